@@ -1,0 +1,32 @@
+"""The app's own components (Streamlit components v2), a folder each: __init__.py, component.js, component.css.
+
+A component draws and never computes; Python is the only truth. There is no bundler: what several of them share
+(`grid.js`, `grid.css`) is put in front of each one's own source.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.components import v2
+
+from cnn.figures import theme
+
+FOLDER = Path(__file__).parent
+SHARED = ("grid",)
+
+
+def register(name: str) -> Any:
+    """Register the component in the folder `name`; returns what mounts it."""
+    return v2.component(f"puddle_{name}", css=_source(name, "css"), js=_source(name, "js"))
+
+
+def _source(name: str, kind: str) -> str:
+    files = [FOLDER / f"{shared}.{kind}" for shared in SHARED] + [FOLDER / name / f"component.{kind}"]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files if file.exists())
+
+
+def colours() -> Mapping[str, str]:
+    """The palette of the theme that is on, as CSS variables."""
+    return theme.variables(st.context.theme.type)

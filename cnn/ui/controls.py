@@ -1,0 +1,111 @@
+"""The controls of a lesson. Each returns its value; ranges are legal ones only, and follow one another.
+
+A slider's key is its name in the address (`<lesson>.<field>`) and stays through changes of section and page.
+"""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from cnn.ui import state
+from cnn.ui.frame import Page
+
+
+def slider(
+    page: Page, field: str, low: int, high: int, default: int, on_change: Callable[[], None] | None = None
+) -> int:
+    """A whole number from `low` to `high`. When the range shrinks below the value, the value follows."""
+    key = f"{page.key}.{field}"
+    _clamp(key, low, high)
+    if low >= high:  # nothing to choose: the same place on the screen, at rest
+        st.slider(page.label(f"controls.{field}"), low, low + 1, low, key=f"{key}.only", disabled=True)
+        return low
+    return st.slider(
+        page.label(f"controls.{field}"),
+        low,
+        high,
+        min(max(default, low), high),
+        key=key,
+        bind="query-params",
+        persist_state="session",
+        on_change=on_change,
+    )
+
+
+def _clamp(key: str, low: int, high: int) -> None:
+    if key in st.session_state:
+        st.session_state[key] = min(max(st.session_state[key], low), high)
+
+
+def pair(
+    page: Page,
+    field: str,
+    low: int,
+    high: tuple[int, int],
+    default: tuple[int, int],
+    on_change: Callable[[], None] | None = None,
+) -> tuple[int, int]:
+    """Two sliders abreast: rows and columns."""
+    left, right = st.columns(2, gap="small", wrap=False)
+    with left:
+        rows = slider(page, f"{field}_rows", low, high[0], default[0], on_change)
+    with right:
+        columns = slider(page, f"{field}_columns", low, high[1], default[1], on_change)
+    return rows, columns
+
+
+def choice(
+    page: Page, field: str, options: Sequence[str], default: str, on_change: Callable[[str], None] | None = None
+) -> str:
+    """One of a few options, as a segmented control; in the address by its own name, whatever the language."""
+    key = f"{page.key}.{field}"
+    chosen = state.choice(key, options, default)
+    widget = f"{key}.widget"
+    st.session_state[widget] = chosen
+
+    def changed() -> None:
+        state.set_choice(key, st.session_state[widget], default)
+        if on_change:
+            on_change(st.session_state[widget])
+
+    st.segmented_control(
+        page.label(f"controls.{field}"),
+        options,
+        format_func=lambda option: page.label(f"options.{option}"),
+        key=widget,
+        required=True,
+        wrap=True,
+        on_change=changed,
+    )
+    state.set_parameter(key, chosen, default)
+    return chosen
+
+
+def undo_and_reset(page: Page, field: str, grids: Sequence[state.EditableGrid]) -> None:
+    """Two buttons under a grid: take the last edit back, or all of them."""
+
+    def undo() -> None:
+        latest = max((grid for grid in grids if grid.past), key=lambda grid: grid.edited_at, default=None)
+        if latest:
+            latest.undo()
+
+    def reset() -> None:
+        for grid in grids:
+            if grid.edited is not None:
+                grid.replace(None)
+
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            page.label("controls.undo"),
+            icon=":material/undo:",
+            key=f"{page.key}.{field}.undo",
+            on_click=undo,
+            disabled=not any(grid.past for grid in grids),
+        )
+        st.button(
+            page.label("controls.reset"),
+            icon=":material/restart_alt:",
+            key=f"{page.key}.{field}.reset",
+            on_click=reset,
+            disabled=all(grid.edited is None for grid in grids),
+        )

@@ -1,0 +1,117 @@
+"""What surrounds a page: its title, the way to the others, the language, the heading, the sections."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from cnn import lessons, text
+from cnn.ui import boot, memory, state
+
+ICON = Path(__file__).parents[2] / "assets" / "images" / "puddle.svg"
+SIDEBAR_WIDTH = 232  # pixels
+STYLE = """<style>
+.block-container { padding: 2.2rem 3rem 4rem; max-width: 84rem; }
+[data-testid="stHeader"] { background: transparent; }
+.stSidebar [data-testid="stSidebarHeader"] { height: 2.4rem; margin: 0; }
+.block-container h1 { font-size: 2.1rem; padding: 0.5rem 0; }
+@media (max-width: 640px) { .block-container { padding: 3.2rem 1rem 3rem; } .block-container h1 { font-size: 1.6rem; } }
+</style>"""
+
+
+@dataclass(frozen=True)
+class Page:
+    """An open page: what it says, in the chosen language."""
+
+    key: str
+    language: str
+
+    def label(self, path: str, **numbers: object) -> str:
+        """A short label, its {placeholders} filled in."""
+        return text.label(self.language, path).format(**numbers)
+
+    def labels(self, path: str) -> dict[str, str]:
+        """A whole table of labels, as the components take them."""
+        return dict(text.label(self.language, path))  # type: ignore[arg-type]
+
+    def sentence(self, block: str, **numbers: object) -> str:
+        """A text block of this page, as Markdown."""
+        return text.block(self.key, self.language, block, **numbers)
+
+    def text(self, block: str, **numbers: object) -> None:
+        """Write a text block of this page."""
+        st.markdown(self.sentence(block, **numbers))
+
+    @contextmanager
+    def section(self) -> Iterator[str]:
+        """The tabs; inside the one that is open, its key. Only that one runs."""
+        sections, key = lessons.lesson(self.key).sections, f"{self.key}.section"
+        names = {section: self.label(f"{self.key}.sections.{section}") for section in sections}
+        chosen = state.choice(key, sections, sections[0])
+        tabs = st.tabs(list(names.values()), key=f"{key}.{self.language}", on_change="rerun", default=names[chosen])
+        opened = next((section for section, tab in zip(sections, tabs, strict=True) if tab.open), chosen)
+        state.set_choice(key, opened, sections[0])
+        with tabs[sections.index(opened)]:
+            yield opened
+        self.note_address()
+
+    def note_address(self) -> None:
+        """Remember the address, so that the learner can continue here."""
+        memory.progress().address = {**st.query_params.to_dict(), "lang": self.language}
+        memory.save()
+
+
+def open_home() -> Page:
+    """Open the home page."""
+    return _open("home")
+
+
+def open_lesson(key: str) -> Page:
+    """Open a lesson: page title, navigation, heading. First line of work of every page."""
+    page = _open(key)
+    progress = memory.progress()
+    progress.lesson = key
+    if key not in progress.visited:
+        progress.visited.append(key)
+    st.title(page.label(f"{key}.question"), anchor=False)
+    page.text("lead")
+    return page
+
+
+def _open(key: str) -> Page:
+    page = Page(key, state.language())
+    title = page.label("app.title") if key == "home" else f"{page.label(f'{key}.title')} · Puddle"
+    st.set_page_config(page_title=title, page_icon=str(ICON), layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
+    boot.start()
+    st.html(STYLE)
+    with st.sidebar:
+        _navigation(page)
+    return page
+
+
+def _navigation(page: Page) -> None:
+    address = {"lang": page.language}
+    visited = memory.progress().visited
+    st.page_link("app.py", label=f"**{page.label('app.name')}**", icon=":material/water_drop:", query_params=address)
+    st.caption(page.label("app.tagline"))
+    for lesson in lessons.LESSONS:
+        icon = ":material/check_circle:" if lesson.key in visited else ":material/radio_button_unchecked:"
+        st.page_link(lesson.page, label=page.label(f"{lesson.key}.title"), icon=icon, query_params=address)
+    st.space("small")
+    _language_switch(page)
+
+
+def _language_switch(page: Page) -> None:
+    widget = "language.switch"
+    st.session_state[widget] = page.language
+    st.segmented_control(
+        page.label("app.language"),
+        text.LANGUAGES,
+        format_func=lambda language: text.label(language, "app.own_name"),
+        key=widget,
+        required=True,
+        label_visibility="collapsed",
+        on_change=lambda: state.set_language(st.session_state[widget]),
+    )

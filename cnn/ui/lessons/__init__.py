@@ -1,0 +1,1 @@
+"""The sections of each lesson: a folder a lesson, a file a section, each section an st.fragment."""

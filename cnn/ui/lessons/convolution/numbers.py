@@ -1,0 +1,78 @@
+"""Convolution in numbers: the stage on a small image."""
+
+import numpy as np
+import streamlit as st
+
+from cnn import kernels, patterns, stage
+from cnn.operations import PaddingMode
+from cnn.ui import cards, controls
+from cnn.ui.frame import Page
+from cnn.ui.lessons.convolution import single
+
+
+@st.fragment
+def numbers(page: Page) -> None:
+    """Slide a kernel over a small image, step by step, and change anything."""
+    board, side = st.columns([2.3, 1], gap="large")
+    with side:
+        setting = _setting(page)
+    shown = setting.stage()
+    with board:
+        single.show(page, setting, shown, "convolution.stage")
+        controls.undo_and_reset(page, "numbers", (single.input_grid(), single.kernel_grid()))
+        single.kernel_buttons(page, setting.kernel)
+    single.show_cards(page, setting, shown)
+    _break_it(page)
+    cards.what_holds(page, "cross_correlation")
+    page.note_address()
+
+
+def _setting(page: Page) -> single.Setting:
+    """The controls, in the order in which each one's range follows from those before it."""
+    pattern = controls.choice(page, "image", patterns.PATTERNS, "zero_column")
+    shape = controls.pair(page, "input", 3, (single.LARGEST_INPUT, single.LARGEST_INPUT), (6, 6))
+    rows, columns = np.minimum(shape, single.LARGEST_KERNEL).tolist()
+    kernel = single.kernel(page, (rows, columns))
+    flipped = single.is_flipped(page)
+    stride = controls.slider(page, "stride", 1, single.LARGEST_STRIDE, 1)
+    padding = controls.slider(page, "padding", 0, max(kernel.shape), 0)
+    mode = _padding_mode(page, padding, min(shape)) if padding else "zeros"
+    dilation = controls.slider(page, "dilation", 1, _largest_dilation(shape, kernel.shape, padding), 1)
+    return single.Setting(
+        image=single.input_grid().values(patterns.pattern(pattern, shape)),
+        kernel=kernel,
+        window=stage.Window((stride, stride), (padding, padding), (dilation, dilation), mode),
+        flipped=flipped,
+        bias=controls.slider(page, "bias", -9, 9, 0),
+    )
+
+
+def _padding_mode(page: Page, padding: int, smallest_side: int) -> PaddingMode:
+    """What the rim is made of. Modes that would need more image than there is are not offered."""
+    largest = {"zeros": padding, "reflect": smallest_side - 1, "replicate": padding, "circular": smallest_side}
+    options = [mode for mode, most in largest.items() if padding <= most]
+    return controls.choice(page, "padding_mode", options, "zeros")  # type: ignore[return-value]
+
+
+def _largest_dilation(shape: tuple[int, int], kernel_shape: tuple[int, ...], padding: int) -> int:
+    """The most that still fits: dilation * (k - 1) + 1 <= n + 2p."""
+    room = [(n + 2 * padding - 1) // (k - 1) for n, k in zip(shape, kernel_shape, strict=True) if k > 1]
+    return min([*room, single.LARGEST_DILATION]) if room else 1
+
+
+def _break_it(page: Page) -> None:
+    """Settings that go wrong in a way worth seeing, a press each."""
+    st.markdown(f"##### {page.label('controls.break_it')}")
+    for column, case in zip(st.columns(len(kernels.BREAK_IT)), kernels.BREAK_IT, strict=True):
+        with column:
+            name = page.label(f"break_it.{case.key}")
+            st.button(name, key=f"convolution.{case.key}", on_click=_apply, args=(case,), width="stretch")
+            st.caption(page.sentence(case.key, sizes=case.sizes, stride=case.stride, kernel=case.kernel_size))
+
+
+def _apply(case: kernels.BreakIt) -> None:
+    sizes = {"input_rows": case.size, "input_columns": case.size, "kernel_rows": case.kernel_size}
+    settings = {"kernel_columns": case.kernel_size, "stride": case.stride, "padding": case.padding, "dilation": 1}
+    for field, value in {**sizes, **settings}.items():
+        st.session_state[f"convolution.{field}"] = value
+    single.kernel_grid().replace(np.ones((case.kernel_size, case.kernel_size)))

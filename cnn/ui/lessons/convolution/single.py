@@ -1,0 +1,154 @@
+"""What the sections with one kernel share: the setting, its kernel, and how a setting is shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnn import kernels, snippets, stage
+from cnn.arithmetic import convolution_macs, convolution_parameters
+from cnn.figures import svg, theme
+from cnn.ui import attempt, cards, controls, state
+from cnn.ui.components.picture_buttons import Picture, picture_buttons
+from cnn.ui.components.sliding_window import Captions, Edit, sliding_window
+from cnn.ui.frame import Page
+from cnn.ui.shapes import dropped_note, shape_text
+
+Image = NDArray[np.floating]
+
+LARGEST_INPUT, LARGEST_KERNEL, LARGEST_STRIDE, LARGEST_DILATION = 16, 11, 5, 3
+LECTURE = kernels.kernel("lecture")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One convolution of one channel."""
+
+    image: Image  # (h, w)
+    kernel: Image  # (k_h, k_w), as typed
+    window: stage.Window
+    flipped: bool  # convolution as mathematicians have it
+    bias: float = 0
+
+    @property
+    def applied(self) -> Image:
+        """The kernel that slides."""
+        return kernels.flip(self.kernel) if self.flipped else self.kernel
+
+    def stage(self) -> stage.Stage:
+        """The stage of this setting."""
+        return stage.convolution(self.image[None], self.applied[None, None], [self.bias], self.window)
+
+
+def input_grid() -> state.EditableGrid:
+    return state.editable_grid("convolution.input", LARGEST_INPUT, LARGEST_INPUT)
+
+
+def kernel_grid() -> state.EditableGrid:
+    return state.editable_grid("convolution.kernel", LARGEST_KERNEL, LARGEST_KERNEL)
+
+
+def kernel(page: Page, largest: tuple[int, int] = (LARGEST_KERNEL, LARGEST_KERNEL)) -> Image:
+    """The kernel: its size from two sliders, its weights from the grid, the lecture's until they are changed."""
+    shape = controls.pair(page, "kernel", 1, largest, LECTURE.shape)
+    given = np.zeros(shape)
+    given[: LECTURE.shape[0], : LECTURE.shape[1]] = LECTURE[: shape[0], : shape[1]]
+    return kernel_grid().values(given)
+
+
+def is_flipped(page: Page) -> bool:
+    """The switch between what PyTorch computes and what mathematicians call convolution."""
+    return controls.choice(page, "sum", ("cross_correlation", "convolution"), "cross_correlation") == "convolution"
+
+
+def show(
+    page: Page,
+    setting: Setting,
+    shown: stage.Stage,
+    key: str,
+    *,
+    input_name: str = "",
+    editable: Sequence[str] = ("input", "kernel"),
+    group: str = "",
+) -> None:
+    """The stage of a setting."""
+    captions = Captions(
+        inputs=[input_name or page.label("stage.input")],
+        outputs=[page.label("stage.output")],
+        input_shape=shape_text(setting.image.shape),
+        kernel_shape=shape_text(setting.kernel.shape),
+        output_shape=shape_text(shown.outputs.shape[1:]),
+        input_note=dropped_note(page, shown),
+    )
+    sliding_window(
+        shown,
+        captions,
+        page.labels("stage"),
+        key,
+        on_edit=partial(_edit, setting),
+        editable=editable,
+        original=((setting.kernel,),) if setting.flipped else None,
+        group=group,
+    )
+
+
+def _edit(setting: Setting, edit: Edit) -> None:
+    grid, values = (input_grid(), setting.image) if edit.grid == "input" else (kernel_grid(), setting.kernel)
+    grid.set_cell(values, edit.row, edit.column, edit.value, edit.gesture)
+
+
+def kernel_buttons(page: Page, kernel: Image) -> None:
+    """The named kernels; the one that is on is the one whose weights are on the stage."""
+    palette = theme.palette(st.context.theme.type)
+    pictures = [
+        Picture(
+            named.key, page.label(f"kernels.{named.key}"), svg.data_url(svg.kernel(np.array(named.values), palette))
+        )
+        for named in kernels.KERNELS
+    ]
+    chosen = next((named.key for named in kernels.KERNELS if np.array_equal(named.values, kernel)), None)
+    picture_buttons(pictures, chosen, page.label("controls.kernels"), "convolution.kernels", _pick)
+    st.caption(page.label(f"why.{chosen or 'custom'}"))
+
+
+def _pick(key: str) -> None:
+    values = kernels.kernel(key)
+    for side, size in zip(("rows", "columns"), values.shape, strict=True):
+        st.session_state[f"convolution.kernel_{side}"] = size
+        if st.session_state.get(f"convolution.input_{side}", size) < size:
+            st.session_state[f"convolution.input_{side}"] = size
+    kernel_grid().replace(None if np.array_equal(values, LECTURE) else values)
+
+
+def show_cards(page: Page, setting: Setting, shown: stage.Stage) -> None:
+    """Formula, code and questions for a setting."""
+    (stride, _), (padding, _), (dilation, _) = setting.window.stride, setting.window.padding, setting.window.dilation
+    output = shown.outputs.shape[1:]
+
+    def formula() -> None:
+        page.text(
+            "formula",
+            size=setting.image.shape,
+            kernel=setting.kernel.shape,
+            output=output,
+            stride=stride,
+            padding=padding,
+            dilation=dilation,
+            parameters=convolution_parameters(1, 1, setting.kernel.shape),
+            macs=convolution_macs(1, 1, setting.kernel.shape, output),
+        )
+
+    code = snippets.convolution(
+        setting.image,
+        setting.kernel,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        padding_mode=setting.window.padding_mode,
+        bias=setting.bias,
+        flipped=setting.flipped,
+    )
+    cards.cards(page, formula, code, partial(attempt.attempt, page, ("output_size", "cell_value")))

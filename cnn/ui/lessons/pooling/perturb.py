@@ -1,0 +1,246 @@
+"""The perturbation lab: change a pixel, and see where the change dies."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnn import kernels, patterns, perturbation, scenes, snippets
+from cnn.arithmetic import window_taps
+from cnn.figures import svg, theme
+from cnn.figures.threshold import end, threshold
+from cnn.ui import attempt, cards, controls, state
+from cnn.ui.components.before_after import Level, Sources, before_after
+from cnn.ui.frame import Page
+from cnn.ui.shapes import shape_text
+
+SIZE = 6  # the lecture's image
+LARGEST_WINDOW = 4
+LOWEST, HIGHEST = -2.0, 3.0  # of the pixel's value
+KERNELS = ("lecture", "sobel_x", "laplacian", "box_blur")
+FIRST = scenes.SCENES[0]
+
+
+@dataclass(frozen=True)
+class Lab:
+    """What the controls say."""
+
+    image: NDArray[np.float64]  # (h, w)
+    kernel: NDArray[np.float64]
+    change: scenes.Change
+    pixel: tuple[int, int]
+    value: float
+    pooling: perturbation.Pooling
+    window: tuple[int, int]
+    stride: int
+    relu: bool
+
+    @property
+    def settings(self) -> dict:
+        """What the perturbation functions take after the image and the kernel."""
+        return {"pooling": self.pooling, "window": self.window, "stride": self.stride, "relu": self.relu}
+
+    @property
+    def looks(self) -> tuple[tuple[int, int], int]:
+        """The window and stride with which pooling looks at the convolution."""
+        if self.pooling == "none":
+            return (1, 1), 1
+        return ((1, 1), self.stride) if self.pooling == "subsample" else (self.window, self.stride)
+
+
+@st.fragment
+def perturb(page: Page) -> None:
+    """Left the original, right the change; what changed is marked at every level."""
+    board, side = st.columns([2.3, 1], gap="large")
+    with side:
+        verdict = st.container()  # the answer stands above the controls that lead to it
+        lab = _lab(page)
+    other = scenes.changed_image(lab.image, lab.change, lab.pixel, lab.value)
+    result = perturbation.compare(lab.image, other, lab.kernel, **lab.settings)
+    with board:
+        _levels(page, lab, result)
+    with verdict:
+        _verdict(page, lab, result)
+    _scenes(page)
+    _cards(page, lab, other, result)
+    cards.what_holds(page, "honest")
+    page.note_address()
+
+
+# ---------------------------------------------------------------------------------------------------------- controls
+
+
+def _lab(page: Page) -> Lab:
+    image = patterns.pattern(controls.choice(page, "scene_image", patterns.PATTERNS, "zero_column"), (SIZE, SIZE))
+    kernel = kernels.kernel(controls.choice(page, "scene_kernel", KERNELS, "lecture"))
+    pooling = controls.choice(page, "kind", perturbation.POOLINGS, FIRST.pooling)
+    outputs = np.array(image.shape) - kernel.shape + 1
+    window, stride = FIRST.window, FIRST.stride
+    if pooling in ("max", "average", "strided convolution"):
+        rows, columns = np.minimum(LARGEST_WINDOW, outputs).tolist()
+        window = controls.pair(page, "lab_window", 1, (rows, columns), FIRST.window)
+    if pooling != "none":
+        stride = controls.slider(page, "lab_stride", 1, LARGEST_WINDOW, FIRST.stride)
+    relu = controls.choice(page, "relu", ("without_relu", "with_relu"), "without_relu") == "with_relu"
+    change = state.choice("pooling.change", scenes.CHANGES, FIRST.change)
+    pixel = (
+        state.number("pooling.row", 0, SIZE - 1, FIRST.pixel[0]),
+        state.number("pooling.column", 0, SIZE - 1, FIRST.pixel[1]),
+    )
+    value = _value(page) if change in ("pixel", "two_rows") else FIRST.value
+    return Lab(image, kernel, change, pixel, value, pooling, window, stride, relu)  # type: ignore[arg-type]
+
+
+def _value(page: Page) -> float:
+    return st.slider(
+        page.label("controls.value"),
+        LOWEST,
+        HIGHEST,
+        FIRST.value,
+        0.05,
+        key="pooling.value",
+        bind="query-params",
+        persist_state="session",
+    )
+
+
+def _pick(lab: Lab, row: int, column: int) -> None:
+    """Change this pixel instead: 0 becomes 1, and anything else 0."""
+    _change("pixel", (row, column), 1.0 if lab.image[row, column] == 0 else 0.0)
+
+
+def _edit(row: int, column: int, value: float) -> None:
+    _change("pixel", (row, column), min(max(round(value, 2), LOWEST), HIGHEST))
+
+
+def _change(change: scenes.Change, pixel: tuple[int, int], value: float) -> None:
+    if not (0 <= pixel[0] < SIZE and 0 <= pixel[1] < SIZE):
+        return
+    state.set_choice("pooling.change", change, FIRST.change)
+    state.set_number("pooling.row", pixel[0], FIRST.pixel[0])
+    state.set_number("pooling.column", pixel[1], FIRST.pixel[1])
+    st.session_state["pooling.value"] = value
+
+
+# ------------------------------------------------------------------------------------------------------------ picture
+
+
+def _levels(page: Page, lab: Lab, result: perturbation.Comparison) -> None:
+    window, stride = lab.looks
+    seen = result.convolution.shape
+    counts = {
+        "convolution": int(result.changed_convolution.sum()),
+        "pooled": int(result.changed_pooled.sum()),
+    }
+    notes = {name: page.label("perturb.noticed" if count else "perturb.silent") for name, count in counts.items()}
+    convolution = (result.convolution, result.convolution_after)
+    levels = [
+        _level(page, "image", "input", (result.image, result.image_after), ~np.isclose(result.image_after, lab.image)),
+        _level(
+            page,
+            "convolution",
+            "output",
+            convolution,
+            result.changed_convolution,
+            notes["convolution"],
+            (_sources(SIZE, lab.kernel.shape[0]), _sources(SIZE, lab.kernel.shape[1])),
+        ),
+        _level(
+            page,
+            "pooled",
+            "output",
+            (result.pooled, result.pooled_after),
+            result.changed_pooled,
+            notes["pooled"],
+            (_sources(seen[0], window[0], stride), _sources(seen[1], window[1], stride)),
+            name=page.label(f"options.{lab.pooling}"),
+        ),
+    ]
+    before_after(
+        levels,
+        page.labels("perturb"),
+        "pooling.lab",
+        pixel=lab.pixel if lab.change == "pixel" else None,
+        on_pick=partial(_pick, lab),
+        on_edit=_edit,
+    )
+
+
+def _level(
+    page: Page,
+    key: str,
+    role: str,
+    grids: tuple[NDArray, NDArray],
+    changed: NDArray[np.bool_],
+    note: str = "",
+    sources: tuple[Sources, Sources] = ((), ()),  # type: ignore[assignment]
+    name: str = "",
+) -> Level:
+    before, after = grids
+    return Level(
+        name or page.label(f"perturb.{key}"), shape_text(before.shape), note, role, before, after, changed, *sources
+    )
+
+
+def _sources(size: int, window: int, stride: int = 1) -> Sources:
+    return [[tap.source for tap in taps] for taps in window_taps(size, window, stride)]
+
+
+def _verdict(page: Page, lab: Lab, result: perturbation.Comparison) -> None:
+    """How many outputs noticed, and how far the pixel may go."""
+    page.text(
+        "verdict",
+        convolution=int(result.changed_convolution.sum()),
+        outputs=result.convolution.size,
+        pooled=int(result.changed_pooled.sum()),
+        units=result.pooled.size,
+    )
+    if lab.change != "pixel":
+        return
+    interval = perturbation.perturb(lab.image, lab.kernel, lab.pixel, lab.value, **lab.settings).interval
+    original = float(lab.image[lab.pixel])
+    drawing = threshold(interval, original, lab.value, (LOWEST, HIGHEST), theme.palette(st.context.theme.type))
+    words = page.sentence("interval", low=end(interval.low), high=end(interval.high), original=f"{original:g}")
+    st.html(f'<img alt="" src="{svg.data_url(drawing)}" style="width:100%;max-width:24rem">')
+    st.caption(words)
+
+
+def _scenes(page: Page) -> None:
+    """One press each, with the reason."""
+    st.markdown(f"##### {page.label('perturb.scenes')}")
+    for start in range(0, len(scenes.SCENES), 4):
+        for column, scene in zip(st.columns(4), scenes.SCENES[start : start + 4], strict=True):
+            with column:
+                name = page.label(f"scenes.{scene.key}")
+                st.button(name, key=f"pooling.scene.{scene.key}", on_click=_play, args=(scene,), width="stretch")
+                st.caption(page.sentence(scene.key))
+
+
+def _play(scene: scenes.Scene) -> None:
+    for field, value in {"scene_image": "zero_column", "scene_kernel": "lecture"}.items():
+        state.set_choice(f"pooling.{field}", value, value)
+    state.set_choice("pooling.kind", scene.pooling, FIRST.pooling)
+    state.set_choice("pooling.relu", "with_relu" if scene.relu else "without_relu", "without_relu")
+    st.session_state["pooling.lab_window_rows"], st.session_state["pooling.lab_window_columns"] = scene.window
+    st.session_state["pooling.lab_stride"] = scene.stride
+    _change(scene.change, scene.pixel, scene.value)
+
+
+def _cards(page: Page, lab: Lab, other: NDArray[np.float64], result: perturbation.Comparison) -> None:
+    window, stride = lab.looks
+
+    def formula() -> None:
+        page.text(
+            "perturb_formula",
+            size=lab.image.shape,
+            kernel=lab.kernel.shape,
+            convolution=result.convolution.shape,
+            window=window,
+            stride=stride,
+            pooled=result.pooled.shape,
+        )
+
+    code = snippets.perturbation(lab.image, other, lab.kernel, lab.pooling, window, stride, lab.relu)
+    cards.cards(page, formula, code, partial(attempt.attempt, page, ("absorbed",)))

@@ -1,0 +1,68 @@
+"""A learner's browser: it opens the app, and notes whatever should not happen while it is open."""
+
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
+
+from tests.conftest import Server
+
+expect.set_options(timeout=20_000)
+
+# On a deep link Streamlit tries the page's own path as its base path first, and goes on to the right one.
+BASE_PATH_PROBE = re.compile(r"http://127\.0\.0\.1:\d+/\w+/_stcore/(health|host-config)")
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser, server: Server) -> Iterator[Visit]:
+    """Opens addresses, each in a browser without a past. Afterwards: no console error, no request to another host."""
+    complaints: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error" and not BASE_PATH_PROBE.fullmatch(message.location.get("url", "")):
+            complaints.append(f"console: {message.text} ({message.location.get('url')})")
+
+    def sent(request: Request) -> None:
+        if urlsplit(request.url).scheme in ("http", "https", "ws", "wss"):
+            if urlsplit(request.url).hostname != "127.0.0.1":
+                complaints.append(f"request to {request.url}")
+
+    def open_page(
+        path: str = "",
+        *,
+        at: Server = server,
+        locale: str = "en-US",
+        size: tuple[int, int] = (1280, 800),
+        dark: bool = False,
+        **parameters: str,
+    ) -> Page:
+        context = browser.new_context(
+            locale=locale,
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(20_000)
+        page = context.new_page()
+        page.on("console", heard)
+        page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
+        page.on("request", sent)
+        page.on("websocket", lambda socket: complaints.extend([] if "//127.0.0.1:" in socket.url else [socket.url]))
+        page.goto(f"{at.address}/{path}{'?' if parameters else ''}{urlencode(parameters)}")
+        settle(page)
+        return page
+
+    yield open_page
+    for context in browser.contexts:
+        context.close()
+    assert complaints == []
+
+
+def settle(page: Page) -> None:
+    """Wait until the page has been drawn and the server rests."""
+    page.locator("h1").first.wait_for()
+    page.locator('.stApp[data-test-script-state="notRunning"]').wait_for()

@@ -1,0 +1,205 @@
+"""What surrounds every lesson: navigation, language, address, memory, themes, a phone, a screen reader."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from cnn.lessons import LESSONS
+from cnn.text import label
+from tests.browser.conftest import Visit, settle
+from tests.conftest import Server
+
+SECTIONS = [(lesson.key, section) for lesson in LESSONS for section in lesson.sections]
+PLACES = [("", {}), *((key, {f"{key}.section": section}) for key, section in SECTIONS)]
+NAMES = [path and f"{path}-{next(iter(parameters.values()))}" or "home" for path, parameters in PLACES]
+LOCALES = {"en": "en-US", "zh": "zh-CN"}
+OTHER = {"en": "zh", "zh": "en"}
+
+
+def parameters(page: Page) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def navigation(page: Page) -> list[str]:
+    """The words of the navigation's links, in order."""
+    links = page.get_by_test_id("stSidebar").get_by_test_id("stPageLink-NavLink")
+    return links.get_by_test_id("stMarkdownContainer").all_inner_texts()
+
+
+def heading(path: str, language: str) -> str:
+    return label(language, f"{path}.question" if path else "app.name")
+
+
+def in_the_bar(page: Page, name: str, value: str | None) -> None:
+    """The address says so, or says nothing of it."""
+    said = (
+        re.compile(rf"[?&]{re.escape(name)}={re.escape(value)}(&|$)")
+        if value
+        else re.compile(rf"^((?!{re.escape(name)}=).)*$")
+    )
+    expect(page).to_have_url(said)
+
+
+def output(page: Page) -> list[str]:
+    """The numbers of the stage's output, row by row."""
+    page.locator(".role-output .cell").first.wait_for()
+    return [" ".join(row.split()) for row in page.locator(".role-output .row").all_inner_texts()]
+
+
+# ------------------------------------------------------------------------------------------------------------- first visit
+
+
+@pytest.mark.parametrize("language", LOCALES)
+@pytest.mark.parametrize("path", ["", *(lesson.key for lesson in LESSONS)], ids=lambda path: path or "home")
+def test_first_visitor_of_a_fresh_server(path, language, fresh_server: Server, visit: Visit):
+    """A deep link shows the frame, in the browser's language, although no session has passed by app.py."""
+    page = visit(path, at=fresh_server, locale=LOCALES[language])
+    expect(page.locator("h1")).to_have_text(heading(path, language))
+    assert navigation(page) == [label(language, "app.name"), *(label(language, f"{x.key}.title") for x in LESSONS)]
+
+
+def test_home_leads_to_every_lesson(visit: Visit):
+    for lesson in LESSONS:
+        page = visit(lang="zh")
+        page.get_by_test_id("stMain").get_by_role("link", name=label("zh", f"{lesson.key}.title"), exact=True).click()
+        expect(page.locator("h1")).to_have_text(heading(lesson.key, "zh"))
+        in_the_bar(page, "lang", "zh")
+
+
+def test_home_loads_no_plotly(visit: Visit):
+    page = visit()
+    scripts = page.evaluate("performance.getEntriesByType('resource').map(entry => entry.name)")
+    assert scripts and not [script for script in scripts if "plotly" in script.lower()]
+
+
+# ---------------------------------------------------------------------------------------------------------------- language
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_language_switch_keeps_the_state(language, visit: Visit):
+    page = visit(
+        "convolution", lang=language, **{"convolution.stride": "2", "convolution.input": "1,2,3,4;5,6,7,8;9,8,7,6"}
+    )
+    before, other = output(page), OTHER[language]
+    page.get_by_test_id("stSidebar").get_by_role("radio", name=label(other, "app.own_name")).click()
+    expect(page.locator("h1")).to_have_text(heading("convolution", other))
+    in_the_bar(page, "lang", other)
+    in_the_bar(page, "convolution.stride", "2")
+    settle(page)
+    assert output(page) == before
+    assert navigation(page)[1] == label(other, "convolution.title")
+
+
+def test_navigation_keeps_the_language(visit: Visit):
+    page = visit("convolution", lang="zh")
+    page.get_by_test_id("stSidebar").get_by_role("link", name=label("zh", "app.name")).click()
+    expect(page.locator("h1")).to_have_text(heading("", "zh"))
+    page.get_by_test_id("stSidebar").get_by_role("link", name=label("zh", "convolution.title")).click()
+    expect(page.locator("h1")).to_have_text(heading("convolution", "zh"))
+    in_the_bar(page, "lang", "zh")
+
+
+def test_the_address_beats_the_browser(visit: Visit):
+    expect(visit(locale="zh-CN", lang="en").locator("h1")).to_have_text(heading("", "en"))
+    expect(visit(locale="de-DE").locator("h1")).to_have_text(heading("", "en"))
+
+
+# ------------------------------------------------------------------------------------------------------ address and memory
+
+
+def change_things(page: Page) -> list[str]:
+    """Move a slider and type into a cell; returns the output then."""
+    padding = page.get_by_role("group", name=label("en", "controls.padding"), exact=True)
+    padding.get_by_role("slider").press("ArrowRight")
+    in_the_bar(page, "convolution.padding", "1")
+    expect(page.locator(".role-output .row")).to_have_count(8)
+    page.locator('.role-input .cell[data-row="1"][data-column="1"]').click()
+    page.locator(".role-input .cell input").fill("7")
+    page.keyboard.press("Enter")
+    expect(page.locator('.role-output .cell[data-row="1"][data-column="1"]')).to_have_text("6")
+    in_the_bar(page, "convolution.input", "7,1,1,0,1,1;1,1,1,0,1,1;1,1,1,0,1,1;1,1,1,0,1,1;1,1,1,0,1,1;1,1,1,0,1,1")
+    return output(page)
+
+
+def test_a_copied_address_restores_the_state(visit: Visit):
+    page = visit("convolution", lang="en")
+    state = change_things(page)
+    expected = visit("convolution", **parameters(page))
+    assert output(expected) == state
+    expected.reload()
+    settle(expected)
+    assert output(expected) == state
+
+
+def test_continue_where_you_were(fresh_server: Server, visit: Visit):
+    home = visit(at=fresh_server)
+    words = label("en", "home.continue").format(title=label("en", "convolution.title"))
+    expect(home.get_by_role("link", name=words)).to_have_count(0)
+    page = visit("convolution", at=fresh_server, lang="en")
+    state = change_things(page)
+    assert (fresh_server.folder / "progress.json").exists()
+    again = visit(at=fresh_server)
+    again.get_by_role("link", name=words).click()
+    expect(again.locator("h1")).to_have_text(heading("convolution", "en"))
+    in_the_bar(again, "convolution.padding", "1")
+    settle(again)
+    assert output(again) == state
+
+
+# ------------------------------------------------------------------------------------------------- themes, phones, readers
+
+
+def ours(rule: dict, node: dict) -> bool:
+    """Whether a violation can be mended here; what Streamlit draws by itself cannot."""
+    # st.code: a block with long lines scrolls, and Streamlit gives it no tabindex. Its copy button can be focused.
+    code_block = rule["id"] == "scrollable-region-focusable" and node["html"].startswith("<pre")
+    return not code_block
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds serious or critical, and where."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{rule['id']} ({rule['impact']}) {node['target']}: {node['html'][:160]} {node['failureSummary'][:300]}"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+        if ours(rule, node)
+    ]
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(("path", "parameters"), PLACES, ids=NAMES)
+def test_no_serious_violation(path, parameters, dark, visit: Visit):
+    assert violations(visit(path, dark=dark, **parameters)) == []
+
+
+@pytest.mark.parametrize(("path", "parameters"), PLACES, ids=NAMES)
+def test_fits_a_phone(path, parameters, visit: Visit):
+    """Nothing is wider than the screen: not the page, and nothing in it whose end would be cut off."""
+    page = visit(path, size=(390, 844), **parameters)
+    expect(page.locator("h1")).to_be_in_viewport()
+    if path:
+        page.locator(".stage .cell, .stage canvas, .puddle").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.get_by_test_id("stMain").evaluate("main => main.scrollWidth") <= 390
+    drawn = page.locator(".puddle .cell, .puddle canvas, .puddle button, .puddle figcaption, .puddle .sum")
+    ends = drawn.evaluate_all("drawn => drawn.map(part => [part.className, part.getBoundingClientRect().right])")
+    assert [part for part in ends if part[1] > 390] == []
+
+
+def test_dark_theme(visit: Visit):
+    colours = {}
+    for dark in (False, True):
+        page = visit("convolution", dark=dark)
+        colours[dark] = page.evaluate(
+            "['.stApp', '.stMain h1'].map(name => getComputedStyle(document.querySelector(name)))"
+            ".map((style, index) => index ? style.color : style.backgroundColor)"
+        )
+    assert colours == {
+        False: ["rgb(255, 255, 255)", "rgb(22, 32, 42)"],
+        True: ["rgb(16, 22, 28)", "rgb(238, 243, 247)"],
+    }
