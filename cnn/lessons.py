@@ -17,7 +17,9 @@ class Lesson:
 
 LESSONS = (
     Lesson("convolution", ("numbers", "photograph", "channels", "dimensions", "transposed")),
-    Lesson("pooling", ("numbers", "perturb")),
+    Lesson(
+        "pooling", ("numbers", "perturb", "puddles", "absorption", "shift", "as_convolution", "stride_instead", "roles")
+    ),
 )
 
 

@@ -4,6 +4,7 @@ Each function returns the whole text of a program. It leaves the result in `outp
 does by default is written out.
 """
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -216,6 +217,80 @@ def perturbation(
     )
 
 
+def average_as_convolution(image: ArrayLike, window: int, stride: int) -> str:
+    """Write average pooling as a convolution, and max pooling as a kernel for each window.
+
+    Shapes: image (h, w)
+    """
+    return _program(
+        "import torch",
+        "import torch.nn.functional as F",
+        "",
+        _tensor("image", image),
+        f"kernel = torch.full(({window}, {window}), 1 / {window**2})",
+        f"output = {_strided('F.conv2d(image[None], kernel[None, None]', stride, 1)}[0]",
+        f"average = {_strided(f'F.avg_pool2d(image[None], {window}', stride, window)}[0]",
+        "print((output - average).abs().max())",
+        "",
+        "# max pooling: a 1 at each window's winner",
+        f"windows = image.unfold(0, {window}, {stride}).unfold(1, {window}, {stride}).flatten(2)",
+        f"kernels = F.one_hot(windows.argmax(-1), {window**2})",
+        "print((windows * kernels).sum(-1))",
+        "",
+    )
+
+
+def halvings(shape: Sequence[int], weights: ArrayLike) -> str:
+    """Write four ways to halve an image of that shape, with the output shape and the parameters of each.
+
+    Shapes: shape is (c, h, w), weights (2, 2)
+    """
+    channels, height, width = shape
+    return "\n".join(
+        [
+            "import torch",
+            "from torch import nn",
+            "",
+            f"image = torch.rand({channels}, {height}, {width})  # as large as the photograph",
+            _tensor("weights", weights),
+            f"convolution = nn.Conv2d({channels}, {channels}, 2, stride=2, groups={channels}, bias=False)",
+            f"convolution.weight = nn.Parameter(weights.expand({channels}, 1, 2, 2))",
+            "",
+            "for layer in (nn.MaxPool2d(2), nn.AvgPool2d(2), convolution):",
+            "    output = layer(image)",
+            "    print(output.shape, sum(p.numel() for p in layer.parameters()))",
+            "",
+            f"output = image[:, ::2, ::2][:, :{height // 2}, :{width // 2}]  # subsampling",
+            "print(output.shape, 0)",
+            "",
+        ]
+    )
+
+
+def shrinking(shape: Sequence[int], factors: Sequence[int], kind: Literal["max", "average"], units: int) -> str:
+    """Write an image on its way down: values, bytes, and the parameters of a fully connected layer that follows.
+
+    The layer is on PyTorch's "meta" device: it has a shape, and takes no memory. Shapes: shape is (c, h, w)
+    """
+    function = "F.max_pool2d" if kind == "max" else "F.avg_pool2d"
+    return "\n".join(
+        [
+            "import torch",
+            "import torch.nn.functional as F",
+            "from torch import nn",
+            "",
+            f"image = torch.rand({', '.join(map(str, shape))})  # as large as the photograph",
+            f"for factor in {tuple(factors)}:",
+            f"    output = {function}(image, factor)",
+            "    values = output.numel()",
+            f'    layer = nn.Linear(values, {units}, device="meta")',
+            "    parameters = sum(p.numel() for p in layer.parameters())",
+            "    print(tuple(output.shape), values, output.nbytes, parameters)",
+            "",
+        ]
+    )
+
+
 # ----------------------------------------------------------------------------------------------------------- statements
 
 
@@ -233,6 +308,11 @@ def _call(function: str, arguments: list[str], after: str = "") -> str:
     if len(line) <= WIDTH:
         return line
     return "\n".join([f"{function}(", *(f"    {argument}," for argument in arguments), f"){after}"])
+
+
+def _strided(call: str, stride: int, default: int) -> str:
+    """Close a call, naming the stride where it is not the default."""
+    return f"{call})" if stride == default else f"{call}, stride={stride})"
 
 
 def _setting(name: str, value: IntOrPair, default: IntOrPair) -> list[str]:

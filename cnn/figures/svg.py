@@ -2,9 +2,11 @@
 
 import base64
 from collections.abc import Iterable
+from io import BytesIO
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from cnn.figures.theme import Palette
 
@@ -17,6 +19,16 @@ def data_url(svg: str) -> str:
 def image_url(jpeg: bytes) -> str:
     """A JPEG as an address that an <img> takes."""
     return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
+
+
+def png_url(pixels: NDArray[np.uint8]) -> str:
+    """Pixels as an address that an <img> takes, to the bit.
+
+    Shapes: (h, w) or (h, w, 3)
+    """
+    buffer = BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG", compress_level=1)
+    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
 
 
 def document(width: float, height: float, parts: Iterable[str]) -> str:

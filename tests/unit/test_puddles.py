@@ -90,7 +90,7 @@ def test_every_drop_arrives_and_no_water_stands_above_its_edge(setting):
         level, floor = shown.levels[row, column], shown.heights[row, column]
         assert floor <= level <= 0
         for near in ((row - 1, column), (row + 1, column), (row, column - 1), (row, column + 1)):
-            if 0 <= min(near) and near[0] < image.shape[0] and near[1] < image.shape[1] and level > floor:
+            if min(near) >= 0 and near[0] < image.shape[0] and near[1] < image.shape[1] and level > floor:
                 assert level <= max(shown.heights[near], np.nan_to_num(shown.levels[near], nan=-2))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from cnn import snippets
+from cnn import downsampling, snippets
 from cnn.arithmetic import convolution_parameters, transposed_output_size
 from cnn.kernels import BREAK_IT, KERNELS, LENET_C1, flip
 from cnn.operations import PaddingMode, avg_pool2d, conv2d, conv_transpose2d, max_pool2d
@@ -201,6 +201,44 @@ def test_pooling(seed):
         output, _ = run(snippets.pooling(image, "average", window, stride, padding, ceil_mode, count_include_pad))
         expected = avg_pool2d(image[None], window, stride, padding, ceil_mode, count_include_pad)
     assert_same(output, expected[0])
+
+
+# ------------------------------------------------------------------------------------- pooling seen in other ways
+
+
+def printed_by(snippet):
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(snippet, "snippet", "exec"), {})
+    assert max(map(len, snippet.splitlines())) <= snippets.WIDTH or "tensor([\n" in snippet
+    return printed.getvalue()
+
+
+@pytest.mark.parametrize(("window", "stride"), [(2, 2), (2, 1), (3, 1), (4, 4), (3, 2)])
+def test_average_as_convolution(window, stride):
+    image = np.array([[29, 15, 28, 184], [0, 100, 70, 38], [12, 12, 7, 2], [12, 12, 45, 6]])
+    output, printed = run(snippets.average_as_convolution(image, window, stride))
+    assert_same(output, avg_pool2d(image[None], window, stride)[0])
+    assert float(printed.split("tensor(")[1].split(")")[0]) < 1e-4
+    assert str(torch.tensor(max_pool2d(image[None], window, stride)[0]).float()) in printed
+
+
+@pytest.mark.parametrize(("shape", "weights"), [((3, 10, 16), [[0.25, 0.25]] * 2), ((3, 7, 9), [[0.1, 0.123456]] * 2)])
+def test_halvings(shape, weights):
+    lines = printed_by(snippets.halvings(shape, weights)).splitlines()
+    size = f"torch.Size([3, {shape[1] // 2}, {shape[2] // 2}])"
+    parameters = convolution_parameters(3, 3, 2, groups=3, bias=False)
+    assert lines == [f"{size} 0", f"{size} 0", f"{size} {parameters}", f"{size} 0"]
+
+
+@pytest.mark.parametrize("kind", ["max", "average"])
+def test_shrinking(kind):
+    images = np.zeros((3, 30, 45), np.float32)
+    steps = downsampling.levels(images, kind)
+    printed = printed_by(snippets.shrinking(images.shape, [level.factor for level in steps], kind, 128))
+    assert printed.splitlines() == [
+        f"{level.images.shape} {level.images.size} {level.memory} {level.dense_parameters(128)}" for level in steps
+    ]
 
 
 # ------------------------------------------------------------------------------------------------------------- refusals

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnn.puddles import Court
+from cnn.puddles import Court, Puddle
 from cnn.ui.components import colours, register
 
 _mount = register("puddles")
@@ -26,12 +26,12 @@ def puddles(court: Court, labels: Mapping[str, str], key: str) -> None:
         "regions": None if court.overlapping else _regions(court),
         "puddles": [_puddle(puddle) for puddle in court.puddles],
         "pooled": court.pooled.tolist(),
-        "pooled_regions": None if court.overlapping else (_turn(*np.indices(court.pooled.shape))).tolist(),
+        "pooled_regions": None if court.overlapping else _turn(*np.indices(court.pooled.shape)).tolist(),
     }
     _mount(data=data, key=key)
 
 
-def _puddle(puddle: Any) -> dict[str, Any]:
+def _puddle(puddle: Puddle) -> dict[str, Any]:
     return {name: getattr(puddle, name) for name in ("row", "column", "cells", "lowest", "runs", "depth")}
 
 

@@ -1,13 +1,14 @@
 // A court in the rain. The ground, which place of a window is the lowest, how each drop gets there and how high the water
 // stands come from Python; here it rains.
 
-const ICONS = { back: "M12 2v12L4 8z", forward: "M4 2v12l8-6z", pause: "M4 2h3v12H4zM9 2h3v12H9z", rain: "M8 1c2.6 3.4 4.5 5.8 4.5 8.2a4.5 4.5 0 0 1-9 0C3.5 6.800 5.400 4.400 8 1z" };
+const ICONS = { back: "M12 2v12L4 8z", forward: "M4 2v12l8-6z", pause: "M4 2h3v12H4zM9 2h3v12H9z", rain: "M8 1c2.6 3.4 4.5 5.8 4.5 8.2a4.5 4.5 0 0 1-9 0C3.5 6.8 5.4 4.4 8 1z" };
 // The court is seen from above, turned a little: where one step along the columns, the rows and upwards leads, in units.
-const UNIT = 100, ACROSS = [0.9, 0.35], DOWN = [-0.44, 0.73], UP = 0.58;
+const UNIT = 100, ACROSS = [0.934, 0.284], DOWN = [-0.358, 0.74], UP = 0.609;
 const RELIEF = 0.7, GROUND = 0.3, SKY = 1.1, HEADROOM = 0.32; // heights in cells: lowest place to highest, below, where drops appear
 const SHOWER = 6.5, WINDOW = 1.7, LONGEST = 20; // seconds: all at once, one window, and window after window at most
 const FALL = 0.34, RUN = 0.82; // of a drop's life: until it lands, until it has arrived
 const MOST_DROPS = 320;
+const FITS = [0, 0.44, 0.37, 0.3, 0.24, 0.2]; // the size of numbers of so many characters, in cells
 
 const COURTS = new WeakMap();
 
@@ -52,7 +53,9 @@ class Relief {
     this.svg = shape("svg", { class: "relief", viewBox: [left - 4, top, right - left + 8, low - top + 6].map(Math.round).join(" "), role: "img" });
     this.cells = data.values.map((values, row) => values.map((_, column) => this.cell(row, column)));
     this.over = shape("g", { class: "over", "aria-hidden": "true" });
-    this.numbers = data.values.map((values, row) => values.map((value, column) => this.number(row, column, value)));
+    this.size = UNIT * FITS[Math.min(5, Math.max(...data.values.flat().map((value) => written(value).length)))];
+    this.numbers = data.values.map((values) => values.map((value) => this.number(value)));
+    data.values.forEach((values, row) => values.forEach((_, column) => this.place(row, column)));
     this.svg.append(shape("g", { "aria-hidden": "true" }, ...this.cells.flat().map(({ group }) => group)), shape("g", { "aria-hidden": "true" }, ...this.numbers.flat()), this.over);
   }
 
@@ -69,7 +72,7 @@ class Relief {
     const height = this.ground(row, column), region = this.data.regions?.[row][column] ?? -1;
     const corners = [[row, column], [row, column + 1], [row + 1, column + 1], [row + 1, column]];
     const group = shape("g", { class: `ground region-${region}`, "data-row": row, "data-column": column });
-    if (!this.data.regions) group.style.setProperty("--share", `${Math.round(-62 * this.data.heights[row][column])}%`);
+    if (!this.data.regions) group.style.setProperty("--share", `${Math.round(-45 * this.data.heights[row][column])}%`);
     for (const [side, ends, beside] of [["right", [1, 2], this.ground(row, column + 1)], ["front", [2, 3], this.ground(row + 1, column)]]) {
       if (beside >= height) continue;
       const [a, b] = ends.map((end) => corners[end]);
@@ -78,55 +81,59 @@ class Relief {
     group.append(shape("polygon", { class: "top", points: joined(corners.map((corner) => point(...corner, height))) }));
     const made = { group, full: 0 };
     if (this.data.levels[row][column] !== null) {
-      made.water = shape("g", { class: "water" });
-      made.glints = shape("path", { class: "glint" });
-      made.body = shape("path", { class: "body" });
-      made.water.append(made.body, made.glints);
+      Object.assign(made, { water: shape("g", { class: "water" }), body: shape("path", { class: "body" }), shore: shape("path", { class: "shore" }), glint: shape("path", { class: "glint" }) });
+      made.water.append(made.body, made.shore, made.glint);
       group.append(made.water);
     }
     return made;
   }
 
-  number(row, column, value) {
-    const text = written(value), size = UNIT * (text.length > 4 ? 0.2 : text.length > 3 ? 0.24 : 0.3);
-    const made = shape("text", { "font-size": size, "text-anchor": "middle" }, text);
-    made.shift = size * 0.36;
-    return made;
+  number(value) {
+    return shape("text", { "font-size": this.size, "text-anchor": "middle" }, written(value));
   }
 
+  /** A number stands on its ground or its water, up a little where what is in front hides the lower part. */
   place(row, column) {
-    const [x, y] = point(row + 0.5, column + 0.5, this.surface(row, column)), number = this.numbers[row][column];
+    const height = this.surface(row, column), hidden = Math.max(0, this.ground(row + 1, column) - height, this.ground(row, column + 1) - height);
+    const [x, y] = point(row + 0.5, column + 0.5, height), number = this.numbers[row][column];
     number.setAttribute("x", x.toFixed(1));
-    number.setAttribute("y", (y + number.shift).toFixed(1));
+    number.setAttribute("y", (y + 0.36 * this.size - 0.4 * UNIT * UP * hidden).toFixed(1));
   }
 
-  /** Fill the puddle at a place to a share of its depth. */
-  fill(row, column, full) {
-    const cell = this.cells[row][column];
-    if (!cell.water || cell.full === full && cell.drawn) return;
-    Object.assign(cell, { full, drawn: true });
-    cell.water.style.display = full ? "" : "none";
-    this.numbers[row][column].classList.toggle("pooled", full === 1);
-    if (full) this.pour(row, column, cell);
+  /** Fill the puddles, each to a share of its depth: [[row, column, share], ...]. */
+  fill(shares) {
+    for (const [row, column, full] of shares) {
+      const cell = this.cells[row][column];
+      Object.assign(cell, { changed: cell.full !== full, full });
+      cell.water.style.display = full ? "" : "none";
+      this.numbers[row][column].classList.toggle("pooled", full === 1);
+    }
+    for (const [row, column] of shares) {
+      const cell = this.cells[row][column];
+      if (!cell.changed) continue;
+      if (cell.full) this.pour(row, column, cell);
+      this.place(row, column);
+    }
   }
 
   /** The water: a rounded sheet while it is shallow, from wall to wall once it stands, seen from the side at the court's edge. */
   pour(row, column, cell) {
     const level = RELIEF * this.data.levels[row][column], ground = this.ground(row, column), height = this.surface(row, column);
-    const grown = Math.sqrt(clamped(cell.full / 0.4)), deep = level > ground + 1e-6, spread = deep ? eased(clamped(cell.full / 0.5)) : 0;
+    const grown = Math.sqrt(clamped(cell.full / 0.25)), deep = level > ground + 1e-6, spread = deep ? eased(clamped(cell.full / 0.3)) : 0;
     const [top, right, bottom, left] = this.joins(row, column, level);
     const inset = (with_neighbour) => (with_neighbour ? 0 : between(between(0.42, 0.07, grown), 0, spread));
     const sides = [row + inset(top), column + 1 - inset(right), row + 1 - inset(bottom), column + inset(left)];
     const corners = [[0, 3], [0, 1], [2, 1], [2, 3]].map(([y, x]) => point(sides[y], sides[x], height));
     const round = [top || left, top || right, bottom || right, bottom || left].map((free) => (free ? 0 : between(0.4, 0.02, spread)));
-    let path = this.rounded(corners, round);
+    let [path, shore] = [this.rounded(corners, round, []), this.rounded(corners, round, [top, right, bottom, left])];
     const wall = (a, b) => `M${joined([point(...a, height)])}L${joined([point(...b, height), point(...b, ground), point(...a, ground)])}z`;
     if (deep && row === this.rows - 1) path += wall([row + 1, column], [row + 1, column + 1]);
     if (deep && column === this.columns - 1) path += wall([row, column + 1], [row + 1, column + 1]);
     cell.body.setAttribute("d", path);
+    cell.shore.setAttribute("d", shore);
     cell.water.style.setProperty("--depth", clamped((height - ground) / (0.6 * RELIEF)).toFixed(3));
     const along = (y, x) => joined([mixed(mixed(corners[0], corners[1], x), mixed(corners[3], corners[2], x), y)]);
-    cell.glints.setAttribute("d", top || left ? "" : `M${along(0.34, 0.1)}Q${along(0.13, 0.12)} ${along(0.11, 0.36)}`);
+    cell.glint.setAttribute("d", top || left ? "" : `M${along(0.34, 0.1)}Q${along(0.13, 0.12)} ${along(0.11, 0.36)}`);
   }
 
   /** Beside which neighbours (above, right, below, left) the same sheet of water goes on. */
@@ -137,33 +144,33 @@ class Relief {
     });
   }
 
-  /** A closed path through these corners, each cut off at its share of the sides. */
-  rounded(corners, shares) {
-    return corners.map((corner, at) => {
-      const before = corners[(at + 3) % 4], after = corners[(at + 1) % 4];
-      return `${at ? "L" : "M"}${joined([mixed(corner, before, shares[at])])}Q${joined([corner])} ${joined([mixed(corner, after, shares[at])])}`;
-    }).join("") + "z";
+  /** A path round these corners, each cut off at its share of the sides; the sides (above, right, ...) that are `open` are left out. */
+  rounded(corners, shares, open) {
+    const turns = corners.map((corner, at) => {
+      const [before, after] = [corners[(at + 3) % 4], corners[(at + 1) % 4]];
+      return [mixed(corner, before, shares[at]), corner, mixed(corner, after, shares[at])];
+    });
+    const drawn = turns.map(([begin, corner, end], at) => `${open[(at + 3) % 4] ? "M" : "L"}${joined([begin])}Q${joined([corner])} ${joined([end])}`);
+    return `M${joined([turns[3][2]])}${drawn.join("")}`;
   }
 
-  /** Frame a window, and draw the way of each cell's water; null shows none. */
-  look(puddle) {
-    this.svg.querySelectorAll(".ground.lit").forEach((group) => group.classList.remove("lit"));
+  /** Frame a window and, unless drops show it, draw the way of each cell's water; null shows none. */
+  look(puddle, ways) {
     this.over.replaceChildren();
     if (!puddle) return;
-    for (const [row, column] of puddle.cells) this.cells[row][column].group.classList.add("lit");
     const [top, left] = puddle.cells[0], [bottom, right] = puddle.cells.at(-1);
     const corners = [[top, left], [top, right + 1], [bottom + 1, right + 1], [bottom + 1, left]].map((corner) => point(...corner, 0.03));
     this.over.append(shape("polygon", { class: "window", points: joined(corners) }));
-    for (const run of puddle.runs) if (run.length > 1) this.over.append(...this.way(run));
+    for (const run of puddle.runs) if (ways && run.length > 1) this.over.append(...this.way(run));
   }
 
   /** An arrow along a run, from beside the first number to beside the last. */
   way(run) {
     const centres = run.map(([row, column]) => point(row + 0.5, column + 0.5, this.surface(row, column)));
-    const first = mixed(centres[0], centres[1], 0.3), end = mixed(centres.at(-2), centres.at(-1), 0.7);
+    const first = mixed(centres[0], centres[1], 0.28), end = mixed(centres.at(-2), centres.at(-1), 0.66);
     const line = joined([first, ...centres.slice(1, -1), end]), from = run.length > 2 ? centres.at(-2) : first;
     const length = Math.hypot(end[0] - from[0], end[1] - from[1]), [x, y] = [(end[0] - from[0]) / length, (end[1] - from[1]) / length];
-    const turn = (side) => joined([[end[0] - 9 * x - 6 * side * y, end[1] - 9 * y + 6 * side * x]]);
+    const turn = (side) => joined([[end[0] - 8 * x - 6 * side * y, end[1] - 8 * y + 6 * side * x]]);
     const path = `M${line}M${turn(1)}L${joined([end])}L${turn(-1)}`;
     return [shape("path", { class: "way halo", d: path }), shape("path", { class: "way", d: path })];
   }
@@ -211,7 +218,7 @@ class Drops {
   fall(drop, share) {
     const [row, column] = drop.run[0], ground = this.relief.surface(row, column);
     const [x, y] = point(row + 0.5 + drop.aside[0], column + 0.5 + drop.aside[1], between(ground + SKY, ground, share));
-    this.mark(drop, "falling", drop.run[0], { x1: x, x2: x, y1: y - 15, y2: y });
+    this.mark(drop, "falling", drop.run[0], { x1: x, x2: x, y1: y - 24, y2: y });
     drop.mark.style.opacity = clamped(share * 4).toFixed(2);
   }
 
@@ -221,7 +228,7 @@ class Drops {
     const height = between(...heights, eased(clamped((part - 0.42) / 0.3))), aside = 1 - along / legs;
     const [row, column] = mixed(from, to, part);
     const [x, y] = point(row + 0.5 + aside * drop.aside[0], column + 0.5 + aside * drop.aside[1], height);
-    this.mark(drop, "running", part < 0.5 ? from : to, { cx: x, cy: y - 3, rx: 5.5, ry: 4.5 });
+    this.mark(drop, "running", part < 0.5 ? from : to, { cx: x, cy: y - 3, rx: 5.5, ry: 4.6 });
   }
 
   ripple(drop, share) {
@@ -236,7 +243,8 @@ class Board {
     this.map = new GridView();
     this.map.onhover = (row, column) => this.look(row * this.data.pooled[0].length + column);
     this.map.onleave = () => this.look(null);
-    this.map.onkey = (event) => this.key(event);
+    this.map.body.addEventListener("focusin", ({ target }) => target.dataset.row && this.map.onhover(Number(target.dataset.row), Number(target.dataset.column)));
+    this.map.body.addEventListener("focusout", () => this.look(null));
     this.scene = element("div", { class: "scene" });
     this.says = element("div", { class: "says", role: "status" });
     this.still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -276,7 +284,7 @@ class Board {
     this.relief = new Relief(this.data);
     this.scene.replaceChildren(this.relief.svg);
     this.relief.svg.onpointerover = (event) => this.over(event);
-    this.relief.svg.onpointerleave = () => this.look(null);
+    this.relief.svg.onpointerleave = (event) => event.pointerType !== "touch" && this.look(null); // a finger that has left still points
     this.scrub.max = this.count;
     this.chosen = this.hovered = null;
     this.show(this.count);
@@ -285,7 +293,7 @@ class Board {
   /** The pooled map takes what the relief leaves it. */
   layout() {
     const columns = this.data.pooled[0].length, width = (this.width = this.root.clientWidth);
-    const room = width < 560 ? Math.min(width, 330) : Math.max(150, Math.min(264, 0.3 * width));
+    const room = width < 560 ? Math.min(width, 250) : Math.max(150, Math.min(264, 0.3 * width));
     const size = Math.max(14, Math.min(60, Math.floor(room / columns) - 2));
     const shapes = `${this.data.pooled.length} × ${columns}`;
     this.map.draw({ values: this.data.pooled, role: "output", label: this.data.labels.map, shape: shapes, size, largest: 0, regions: this.data.pooled_regions });
@@ -308,8 +316,7 @@ class Board {
     this.full = this.progress.map((progress) => clamped((progress - RUN * life) / (1 - RUN * life)));
     const full = new Map();
     this.data.puddles.forEach(({ lowest }, at) => { for (const place of lowest) full.set(`${place}`, Math.max(full.get(`${place}`) ?? 0, this.full[at])); });
-    for (const [place, share] of full) this.relief.fill(...place.split(",").map(Number), share);
-    this.data.values.forEach((values, row) => values.forEach((_, column) => this.relief.place(row, column)));
+    this.relief.fill([...full].map(([place, share]) => [...place.split(",").map(Number), share]));
     this.drops.forEach((drops, at) => drops.at(this.still.matches ? 1 : this.progress[at]));
     this.water();
     this.scrub.value = time;
@@ -319,7 +326,7 @@ class Board {
 
   each(shower) {
     const cells = this.data.puddles.reduce((sum, { cells }) => sum + cells.length, 0);
-    return Math.max(1, Math.min(shower ? 6 : 3, Math.floor(MOST_DROPS / cells)));
+    return Math.max(1, Math.min(shower ? 10 : 3, Math.floor(MOST_DROPS / cells)));
   }
 
   clear() {
@@ -354,7 +361,7 @@ class Board {
 
   light() {
     const at = this.hovered ?? this.chosen, puddle = at === null ? null : this.data.puddles[at];
-    this.relief.look(puddle);
+    this.relief.look(puddle, !this.frame);
     this.map.mark("active", puddle ? [[puddle.row, puddle.column]] : []);
     this.tell();
   }
@@ -413,7 +420,6 @@ class Board {
     const begin = this.time >= this.count ? 0 : this.time, together = Boolean(this.data.regions) && (begin === 0 || this.shower);
     const seconds = together ? SHOWER : Math.min(WINDOW * this.count, LONGEST);
     if (together) this.chosen = null;
-    this.light();
     this.play(begin, this.count, (seconds * (this.count - begin)) / this.count, together);
   }
 
@@ -428,6 +434,7 @@ class Board {
     };
     this.frame = requestAnimationFrame(draw);
     this.name();
+    this.light();
   }
 
   /** The rain is over: its last window stays in sight only where it was one window's. */
@@ -442,13 +449,15 @@ class Board {
     cancelAnimationFrame(this.frame);
     this.frame = null;
     this.name();
+    this.light();
   }
 
   /** Buttons say what they do, in the learner's language. */
   name() {
-    const { labels } = this.data, raining = Boolean(this.frame);
-    const says = raining ? labels.pause : this.time >= this.count ? labels.rain : labels.go_on;
-    this.buttons.rain.replaceChildren(icon(raining ? "pause" : "rain"), element("span", { textContent: says }));
+    const { labels } = this.data, raining = Boolean(this.frame), says = raining ? "pause" : this.time % this.count ? "go_on" : "rain";
+    // All its names lie on one another, so that the button is as wide as the widest and nothing beside it moves.
+    const names = ["rain", "pause", "go_on"].map((name) => element("span", { textContent: labels[name], hidden: name !== says }));
+    this.buttons.rain.replaceChildren(icon(raining ? "pause" : "rain"), element("span", { class: "names" }, ...names));
     this.buttons.rain.hidden = this.still.matches;
     for (const name of ["back", "forward"]) this.buttons[name].title = labels[name];
     for (const name of ["back", "forward"]) this.buttons[name].setAttribute("aria-label", labels[name]);

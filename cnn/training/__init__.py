@@ -1,0 +1,35 @@
+"""Training of LeNet-5, as a generator that knows no screen.
+
+config          what a run is: TrainingConfig
+batches         which images, in which order, moved how: from the seed alone
+schedules       the learning rate over a run
+loop            train: one TrainingStep a batch
+losses          cross-entropy, and equations 8 and 9 of 1998
+sdlm            the optimiser of 1998: stochastic diagonal Levenberg-Marquardt
+distortions     the affine distortions of 1998
+evaluation      evaluate: accuracy; predictions
+recipes         the named settings behind the shipped weights
+weights         reads and writes assets/weights
+shift_tolerance accuracy under shift, and one changed pixel in the first layer of a trained network
+
+torch is loaded on the first use of `train`, `TrainingStep` or `evaluate`, not on import.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from cnn.training.config import TrainingConfig
+
+if TYPE_CHECKING:
+    from cnn.training.evaluation import evaluate
+    from cnn.training.loop import TrainingStep, train
+
+__all__ = ["TrainingConfig", "TrainingStep", "evaluate", "train"]
+
+_WITH_TORCH = {"train": "loop", "TrainingStep": "loop", "evaluate": "evaluation"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WITH_TORCH:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_WITH_TORCH[name]}"), name)

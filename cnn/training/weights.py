@@ -1,0 +1,49 @@
+"""Reads and writes assets/weights: safetensors in half precision, and the measured figures in measured.json."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+
+from cnn.architecture import WEIGHTS, Architecture
+from cnn.architectures.lenet import Pooling
+from cnn.architectures.modules import Network
+from cnn.layers import choose
+from cnn.training.recipes import POOLINGS, pooling_recipe
+
+
+def save(network: Network, path: Path) -> None:
+    """Write the weights in half precision: four digits, of which accuracy loses nothing that can be measured."""
+    halves = {name: values.detach().half().contiguous() for name, values in network.state_dict().items()}
+    save_file(halves, path)
+
+
+def load(architecture: Architecture, path: Path) -> Network:
+    """The network with the weights of a file, in single precision and in evaluation mode."""
+    if not path.is_file():
+        raise ValueError(f"path is {path}; no weights are shipped there")
+    network = architecture.build()
+    network.load_state_dict({name: values.float() for name, values in load_file(path).items()})
+    return network.eval()
+
+
+def pooling_variant(pooling: Pooling) -> Network:
+    """LeNet-5 with this pooling, trained on 12,000 digits that were not shifted; all five by the same recipe.
+
+    "max", "average", "strided convolution", "subsample" or "none".
+    """
+    choose("pooling", pooling, POOLINGS)
+    return load(pooling_recipe(pooling).architecture, pooling_path(pooling))
+
+
+def pooling_path(pooling: Pooling) -> Path:
+    return WEIGHTS / f"pooling_{pooling.replace(' ', '_')}.safetensors"
+
+
+@cache
+def measured() -> dict[str, Any]:
+    """What was measured of each shipped file: its settings, its accuracy, how long it took."""
+    return json.loads((WEIGHTS / "measured.json").read_text(encoding="utf-8"))
