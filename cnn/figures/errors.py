@@ -8,7 +8,7 @@ import numpy as np
 from cnn.figures import svg
 from cnn.figures.theme import Palette
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 420, 244, 46, 74, 12, 38
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 380, 216, 56, 72, 12, 38
 HIGHEST, LOWEST = 0, -8  # powers of ten; what lies below is drawn on the lowest line
 
 
@@ -37,21 +37,21 @@ def falling_errors(
         return TOP + (HEIGHT - TOP - BOTTOM) * (HIGHEST - power) / (HIGHEST - LOWEST)
 
     parts = [_scale(x, y, steps, palette), _names(names, palette)]
-    if floor is not None:
-        parts.append(
-            f'<path d="M{x(0):g} {y(floor):g}H{x(steps):g}" stroke="{palette.ink}" stroke-dasharray="3 4" fill="none"/>'
-        )
-    for line, colour, width in ((average, palette.output, 2.5), (largest, palette.kernel, 2.5)):
+    for line, colour in ((average, palette.output), (largest, palette.kernel)):
         if line.steps:
             points = " ".join(
                 f"{x(step):.1f},{y(error):.1f}" for step, error in zip(line.steps, line.errors, strict=True)
             )
             parts.append(
-                f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="{width}" '
+                f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2.5" '
                 'stroke-linejoin="round"/>'
             )
             at = f'x="{x(line.steps[-1]) + 6:g}" y="{y(line.errors[-1]):g}"'
             parts.append(f'<text {at} fill="{colour}" {_font(13)} dominant-baseline="central">{line.name}</text>')
+    if floor is not None:
+        parts.append(
+            f'<path d="M{x(0):g} {y(floor):g}H{x(steps):g}" stroke="{palette.ink}" stroke-width="1.5" stroke-dasharray="3 5"/>'
+        )
     return svg.document(WIDTH, HEIGHT, parts)
 
 

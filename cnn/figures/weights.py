@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from cnn.figures import svg
 from cnn.figures.theme import Palette
 
-CELL, PIXEL, GAP, SUM = 58, 42, 18, 20  # a weight, a pixel of a window, between windows, the line with their maximum
+CELL, PIXEL, GAP, SUM = 52, 42, 18, 20  # a weight, a pixel of a window, between windows, the line with their maximum
 TEXT = 'font-family="sans-serif" font-weight="600" text-anchor="middle" dominant-baseline="central"'
 
 

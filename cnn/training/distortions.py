@@ -37,7 +37,7 @@ def distort(images: NDArray[np.uint8], matrices: NDArray[np.float32], size: int)
     import torch.nn.functional as F
 
     height = images.shape[1]
-    # affine_grid measures from -1 to 1 across the result, grid_sample across the source: half their sizes are the units.
+    # affine_grid measures from -1 to 1 across the result, grid_sample across the source: their half sizes are units.
     linear = matrices[:, :, :2] * (size / height)
     grid = F.affine_grid(
         torch.from_numpy(np.concatenate([linear, matrices[:, :, 2:] * (2 / height)], axis=2)),

@@ -111,6 +111,8 @@ class WeightedSum:
 
     def __init__(self, layer: nn.Conv2d | nn.Linear | SparseConv2d):
         self.layer = layer
+        assert layer.bias is not None
+        self.bias: Tensor = layer.bias
 
     def kernels(self) -> Tensor:
         """(out, c, k, k)"""
@@ -122,7 +124,7 @@ class WeightedSum:
         kernels = self.kernels()
         self.windows = windows_of(given, kernels.shape[3])
         _, samples, height, width = given.shape
-        made = torch.addmm(self.layer.bias[:, None], kernels.flatten(1), self.windows)
+        made = torch.addmm(self.bias[:, None], kernels.flatten(1), self.windows)
         return made.view(len(kernels), samples, height - kernels.shape[2] + 1, width - kernels.shape[3] + 1)
 
     def backward(self, top: Tensor, power: int, found: Derivatives) -> Tensor:
@@ -132,7 +134,7 @@ class WeightedSum:
             found[self.layer.kernels] = by_kernels.view(-1, *kernels.shape[2:])[self.layer.places]
         else:
             found[self.layer.weight] = by_kernels.view_as(self.layer.weight)
-        found[self.layer.bias] = flat.sum(1)
+        found[self.bias] = flat.sum(1)
         if kernels.shape[1] == 1:
             return top  # C1: nothing below asks for the derivative by the image
         kernels = raised(kernels, power)

@@ -10,6 +10,13 @@ from cnn.training.config import TrainingConfig
 POOLINGS: tuple[Pooling, ...] = tuple(pooling for pooling in get_args(Pooling) if pooling != "trainable")
 POOLING = TrainingConfig(share=12_000 / 55_000, epochs=375 / 188, learning_rate=4e-3, shift=0)
 
+# The defaults, for 99 % on the test set; and a quarter of them, for 98 %. Chosen on the validation images.
+DEFAULT = TrainingConfig()
+QUICK = TrainingConfig(epochs=0.5)
+
+# Today's network as the app ships it: the default recipe for longer, with 1998's distortions in place of shifts.
+LENET5_MODERN = TrainingConfig(validation=0, epochs=15, shift=0, distortions=True)
+
 # As in 1998: all 60,000 images, twenty passes. Ours: batches of 16 and, for them, a tenth of the paper's rates.
 RATE_1998 = 5e-4  # of the first two passes
 LENET5_1998 = TrainingConfig(
@@ -29,7 +36,3 @@ LENET5_1998_DISTORTED = replace(LENET5_1998, distortions=True)
 
 def pooling_recipe(pooling: Pooling, seed: int = 0) -> TrainingConfig:
     return replace(POOLING, pooling=pooling, seed=seed)
-
-
-# Today's network as the app ships it: the default recipe for longer.
-LENET5_MODERN = TrainingConfig(validation=0, epochs=20, shift=2)

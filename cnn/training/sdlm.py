@@ -66,7 +66,7 @@ class DiagonalLevenbergMarquardt:
         self.propagation = Propagation(network)
         self.codes = next(module.codes for module in network.modules() if isinstance(module, RadialBasisOutput))
         self.loss, self.rubbish = loss, rubbish
-        self.parameters = list(network.parameters())
+        self.parameters: list[Tensor] = list(network.parameters())
         self.curvatures = [torch.zeros_like(weights) for weights in self.parameters]  # h_k
         self.damped = [torch.full_like(weights, MU) for weights in self.parameters]  # mu + h_k
 
@@ -90,5 +90,6 @@ class DiagonalLevenbergMarquardt:
         at_f6 = loss_at_f6(self.propagation.forward(images), self.codes, labels, self.loss, self.rubbish)
         found = self.propagation.backward(at_f6.gradient, power=1)
         gradients = [found[weights] for weights in self.parameters]
-        torch._foreach_addcdiv_(self.parameters, gradients, self.damped, value=-rate)
+        # the private name is what torch's own optimisers use: all tensors in one call
+        torch._foreach_addcdiv_(self.parameters, gradients, self.damped, value=-rate)  # pyright: ignore[reportPrivateImportUsage]
         return at_f6.losses, at_f6.distances

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
-from cnn.architectures.modules import Network, Subsample
+from cnn.architectures.modules import Network
 from cnn.arithmetic import whole_number
 from cnn.training.batches import place
 from cnn.training.evaluation import evaluate
@@ -63,7 +63,7 @@ def shifted(images: NDArray[np.uint8], down: int, right: int) -> NDArray[np.uint
     return place(images, images.shape[1], np.full((len(images), 2), (down, right)))
 
 
-# ------------------------------------------------------------------------------------------ one pixel in the first layer
+# ----------------------------------------------------------------------------------------- one pixel in the first layer
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import torch
 from safetensors.torch import load_file, save_file
 
 from cnn.architecture import WEIGHTS, Architecture
@@ -26,7 +25,7 @@ def load(architecture: Architecture, path: Path) -> Network:
     if not path.is_file():
         raise ValueError(f"path is {path}; no weights are shipped there")
     network = architecture.build()
-    network.load_state_dict({name: values.float() for name, values in load_file(path).items()})
+    network.load_state_dict(load_file(path))
     return network.eval()
 
 

@@ -1,5 +1,6 @@
 """Every lesson opens, in both languages, whatever its address says."""
 
+import json
 import random
 import re
 from pathlib import Path
@@ -14,11 +15,13 @@ STATES = 200
 ROOT = Path(__file__).parents[2]
 
 HOSTILE = [
-    "", " ", "0", "-1", "1e9", "1e-9", "1e400", "NaN", "nan", "inf", "-inf", "999999999999999999999", "0x10", "1_000", "1.5",
+    "", " ", "0", "-1", "1e9", "1e-9", "1e400", "NaN", "nan", "inf", "-inf", "999999999999999999999", "0x10", "1_000",
+    "1.5",
     "٣", "３", "²", "Ⅷ", "−1", "None", "null", "true", "[]", "{}", "../../etc/passwd", "<script>alert(1)</script>",
     "javascript:alert(1)", "{{ 7 * 7 }}", "{0.__class__}", "%s%n", "'; drop table lessons; --", "\x00", "\u202e",
     "x" * 100_000, "1," * 50_000, ";" * 100_000, "9" * 100_000, "(" * 100_000,
-    "1,2;3", "1,2;3,nan", "1,,2", ",;,", "1;", "1,2\n3,4", "1e5,1", "9999,1", "1,2;3,4;", ";".join([",".join(["1"] * 17)] * 17),
+    "1,2;3", "1,2;3,nan", "1,,2", ",;,", "1;", "1,2\n3,4", "1e5,1", "9999,1", "1,2;3,4;",
+    ";".join([",".join(["1"] * 17)] * 17),
     "gASVJAAAAAAAAACMBXBvc2l4lIwGc3lzdGVtlJOUjAhlY2hvIGhpIJSFlFKULg==",
 ]  # fmt: skip
 
@@ -93,7 +96,9 @@ def test_lesson_opens(lesson, section, language):
     app = open_lesson(lesson, language, {f"{lesson.key}.section": section})
     assert complaints(app) == []
     assert app.title[0].value == text.label(language, f"{lesson.key}.question")
-    assert [tab.label for tab in app.tabs] == list(text.label(language, f"{lesson.key}.sections").values())
+    assert [tab.label for tab in app.tabs] == [
+        text.label(language, f"{lesson.key}.sections.{name}") for name in lesson.sections
+    ]
     assert app.query_params.get(f"{lesson.key}.section", lesson.sections[0]) in (section, [section])
 
 
@@ -116,3 +121,25 @@ def test_no_language_is_an_exception(value):
     app = open_app(value)
     assert complaints(app) == []
     assert app.title[0].value == text.label("en", "app.name")
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        {"lesson": "convolution", "address": {"a": 1, "b": [2], "c": {"d": None}}, "visited": [1, [], {}, None]},
+        {"lesson": "no_such_lesson", "address": {"lang": "xx"}, "answered": {"convolution.size": "many", "": {}}},
+        {"lesson": "convolution", "address": dict.fromkeys("abc", "x" * 10000)},
+    ],
+    ids=["types", "names", "long"],
+)
+def test_no_stored_progress_is_an_exception(stored, data_folder):
+    """The file in the data folder may have been edited by hand, or be another version's."""
+    file = data_folder / "progress.json"
+    before = file.read_bytes() if file.exists() else None
+    try:
+        file.write_text(json.dumps(stored), encoding="utf-8")
+        assert complaints(open_app()) == []
+        for lesson in lessons.LESSONS:
+            assert complaints(open_lesson(lesson, "en", {})) == []
+    finally:
+        file.unlink() if before is None else file.write_bytes(before)

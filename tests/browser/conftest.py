@@ -7,7 +7,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
-from tests.conftest import Server
+from tests.running import Server
 
 expect.set_options(timeout=20_000)
 
@@ -27,9 +27,9 @@ def visit(browser: Browser, server: Server) -> Iterator[Visit]:
             complaints.append(f"console: {message.text} ({message.location.get('url')})")
 
     def sent(request: Request) -> None:
-        if urlsplit(request.url).scheme in ("http", "https", "ws", "wss"):
-            if urlsplit(request.url).hostname != "127.0.0.1":
-                complaints.append(f"request to {request.url}")
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https", "ws", "wss") and address.hostname != "127.0.0.1":
+            complaints.append(f"request to {request.url}")
 
     def open_page(
         path: str = "",

@@ -1,7 +1,7 @@
 """What surrounds every lesson: navigation, language, address, memory, themes, a phone, a screen reader."""
 
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote_plus, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from cnn.lessons import LESSONS
 from cnn.text import label
 from tests.browser.conftest import Visit, settle
-from tests.conftest import Server
+from tests.running import Server
 
 SECTIONS = [(lesson.key, section) for lesson in LESSONS for section in lesson.sections]
 PLACES = [("", {}), *((key, {f"{key}.section": section}) for key, section in SECTIONS)]
@@ -35,12 +35,8 @@ def heading(path: str, language: str) -> str:
 
 def in_the_bar(page: Page, name: str, value: str | None) -> None:
     """The address says so, or says nothing of it."""
-    said = (
-        re.compile(rf"[?&]{re.escape(name)}={re.escape(value)}(&|$)")
-        if value
-        else re.compile(rf"^((?!{re.escape(name)}=).)*$")
-    )
-    expect(page).to_have_url(said)
+    said = f"[?&]{re.escape(name)}={re.escape(quote_plus(value))}(&|$)" if value else f"^((?!{re.escape(name)}=).)*$"
+    expect(page).to_have_url(re.compile(said))
 
 
 def output(page: Page) -> list[str]:
@@ -49,7 +45,7 @@ def output(page: Page) -> list[str]:
     return [" ".join(row.split()) for row in page.locator(".role-output .row").all_inner_texts()]
 
 
-# ------------------------------------------------------------------------------------------------------------- first visit
+# ---------------------------------------------------------------------------------------------------------- first visit
 
 
 @pytest.mark.parametrize("language", LOCALES)
@@ -75,7 +71,7 @@ def test_home_loads_no_plotly(visit: Visit):
     assert scripts and not [script for script in scripts if "plotly" in script.lower()]
 
 
-# ---------------------------------------------------------------------------------------------------------------- language
+# ------------------------------------------------------------------------------------------------------------- language
 
 
 @pytest.mark.parametrize("language", LOCALES)
@@ -107,7 +103,7 @@ def test_the_address_beats_the_browser(visit: Visit):
     expect(visit(locale="de-DE").locator("h1")).to_have_text(heading("", "en"))
 
 
-# ------------------------------------------------------------------------------------------------------ address and memory
+# --------------------------------------------------------------------------------------------------- address and memory
 
 
 def change_things(page: Page) -> list[str]:
@@ -149,7 +145,7 @@ def test_continue_where_you_were(fresh_server: Server, visit: Visit):
     assert output(again) == state
 
 
-# ------------------------------------------------------------------------------------------------- themes, phones, readers
+# ---------------------------------------------------------------------------------------------- themes, phones, readers
 
 
 def ours(rule: dict, node: dict) -> bool:

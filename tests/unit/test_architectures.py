@@ -1,6 +1,6 @@
 """The networks against their papers, against torchvision and timm, and against the tables in golden/.
 
-`python tests/unit/test_architectures.py --overwrite` writes the golden tables anew: read the difference before
+`python -m tests.unit.test_architectures --overwrite` writes the golden tables anew: read the difference before
 committing it.
 """
 
@@ -408,5 +408,5 @@ def overwrite() -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:] != ["--overwrite"]:
-        sys.exit("usage: python tests/unit/test_architectures.py --overwrite")
+        sys.exit("usage: python -m tests.unit.test_architectures --overwrite")
     overwrite()

@@ -14,7 +14,10 @@ HOUSE = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT 
 TORCH_AT_IMPORT = {
     "cnn.architectures.modules",
     "cnn.architectures.googlenet_auxiliary",
-    *(f"cnn.training.{name}" for name in ("loop", "evaluation", "losses", "sdlm", "threads", "weights")),
+    *(
+        f"cnn.training.{name}"
+        for name in ("loop", "evaluation", "losses", "sdlm", "threads", "weights", "propagation", "shipping")
+    ),
     "cnn.training.shift_tolerance",
 }
 HEAVY = {"torch", "torchvision", "timm"}

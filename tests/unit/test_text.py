@@ -31,9 +31,9 @@ def block_placeholders(source: str) -> dict[str, set[str]]:
     environment = Environment()
     found = {}
     for block in environment.parse(source).find_all(nodes.Block):
-        found[block.name] = meta.find_undeclared_variables(
-            nodes.Template(block.body, lineno=1).set_environment(environment)
-        )
+        alone = nodes.Template(block.body, lineno=1)
+        alone.set_environment(environment)
+        found[block.name] = meta.find_undeclared_variables(alone)
     return found
 
 
@@ -121,7 +121,7 @@ def formatted(tree: ast.AST) -> set[str]:
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
-            path = "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
+            path = "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
             if re.fullmatch(r"\w[\w.{}]*\.[\w.{}]+" if id(node) not in asked else r"[\w.{}]+", path):
                 found.add(path)
     return found
@@ -141,7 +141,7 @@ def label_patterns(templates: set[str], spoken: set[str]) -> list[re.Pattern]:
 def tables(tree: ast.AST) -> set[str]:
     """The tables of labels that are handed on whole: page.labels("stage")."""
     return {
-        node.args[0].value
+        str(node.args[0].value)
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)

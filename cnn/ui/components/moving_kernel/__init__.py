@@ -35,7 +35,7 @@ def _card(case: SlidingCase, labels: Mapping[str, str]) -> dict[str, Any]:
             {
                 "role": "slides",
                 "name": labels["slides"],
-                "value": ", ".join(slides.values()),
+                "value": " · ".join(slides.values()),
                 "note": labels[f"axes_{dimension}"],
             },
             {

@@ -136,7 +136,7 @@ class Card {
   measure(axis, word, slides) {
     const [depth, height, width] = this.card.input, { input: projection } = this, { unit } = projection;
     const ends = { width: [[0, height, 0], [0, height, width]], height: [[0, 0, 0], [0, height, 0]], depth: [[0, height, width], [depth - 1, height, width]] }[axis];
-    const away = axis === "height" ? [-9, 0] : axis === "depth" ? [4, 9] : [0, 9];
+    const away = axis === "height" ? [-9, 0] : axis === "depth" ? [7, 9] : [0, 9];
     const [from, to] = ends.map((end) => projection.point(end).map((value, i) => value + away[i]));
     const length = Math.hypot(to[0] - from[0], to[1] - from[1]), [right, down] = [(to[0] - from[0]) / length, (to[1] - from[1]) / length];
     const turn = (back, side) => `${(to[0] - back * right - side * down).toFixed(1)} ${(to[1] - back * down + side * right).toFixed(1)}`;
@@ -166,7 +166,7 @@ class Card {
     const cells = this.card.positions.map(([, [z, y, x]], at) => {
       const cell = shape("g", { class: "out", role: "button", tabindex: -1, "aria-label": `${this.labels.output} [${this.card.names[at].join(", ")}]` },
         shape("polygon", { points: this.output.face([z, y, x], 1, 1, 0.05) }));
-      cell.onpointerenter = cell.onfocus = () => this.look(this, at);
+      cell.onpointerenter = cell.onfocus = cell.onclick = () => this.look(this, at);
       cell.onkeydown = (event) => this.key(event, at);
       return cell;
     });
@@ -180,11 +180,12 @@ class Card {
     const [[z, y, x]] = this.card.positions[position], [right, down] = this.input.along([z, y, x]);
     this.kernel.style.transform = `translate(${right}px, ${down}px)`;
     // Slices in front of the kernel are painted after it. It stays in its place, or its movement would break off.
-    this.sheets.forEach((sheet, at) => {
-      const front = Boolean(this.kernel.compareDocumentPosition(sheet) & Node.DOCUMENT_POSITION_FOLLOWING);
-      if (at >= z && front) this.kernel.before(sheet);
-      if (at < z && !front) this.kernel.after(sheet);
-    });
+    if (z !== this.slice) {
+      this.slice = z;
+      this.kernel.before(...this.sheets.slice(z).reverse());
+      this.kernel.after(...this.sheets.slice(0, z).reverse());
+      this.sheets.forEach((sheet, at) => sheet.classList.toggle("front", at < z));
+    }
     this.cells.forEach((cell, at) => {
       cell.classList.toggle("later", !whole && at > position);
       cell.classList.toggle("active", at === position);

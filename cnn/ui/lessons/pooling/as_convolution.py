@@ -201,11 +201,15 @@ def _say(page: Page, run: Run, words) -> None:
             step=last.step,
             steps=imitation.STEPS,
             seed=run.seed,
-            average=f"{last.average.error:.7f}",
-            largest=f"{last.max.error:.4f}",
-            best=f"{run.best.error:.4f}",
+            average=_error(last.average.error),
+            largest=_error(last.max.error),
+            best=_error(run.best.error),
         )
     )
+
+
+def _error(error: float) -> str:
+    return "< 0.000001" if error < 1e-6 else f"{error:.4g}"
 
 
 def _panel(page: Page, run: Run) -> str:
