@@ -134,7 +134,7 @@ class GridView {
     };
     this.body.onpointerover = (event) => { const at = place(event); if (at && !this.dragging) this.onhover?.(...at); };
     this.body.onpointerleave = () => this.onleave?.();
-    this.body.onfocusin = (event) => { const at = place(event); if (at) { this.focus(...at, false); this.onhover?.(...at); } };
+    this.body.addEventListener("focusin", (event) => { const at = place(event); if (at) { this.focus(...at, false); this.onhover?.(...at); } });
     this.body.onpointerdown = (event) => { const at = place(event); if (at) this.press(event, ...at); };
     this.body.onkeydown = (event) => this.key(event);
   }

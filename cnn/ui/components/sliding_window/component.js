@@ -65,6 +65,9 @@ class Stage {
   /** As many views of each kind as there are channels, each in its place. */
   arrange() {
     const { outputs, kernels, original } = this.data;
+    const arranged = [this.inputs().length, outputs.length, Boolean(kernels), Boolean(original)].join();
+    if (arranged === this.arranged) return; // moving a grid takes the focus and the pointer from its cells
+    this.arranged = arranged;
     const rows = this.inputs().map((_, channel) => {
       const kinds = kernels ? [...(original ? ["original"] : []), "kernel", "product"] : [];
       const middle = element("div", { class: "middle" }, ...kinds.map((kind) => this.view(kind, channel).figure));
