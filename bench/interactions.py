@@ -251,7 +251,7 @@ def cold_home(browser: Browser, folder: Path) -> list[Row]:
 
 
 def _said(found: set[bool | None]) -> str:
-    return {frozenset({True}): "yes", frozenset({False}): "no"}.get(frozenset(found), "unknown")
+    return {frozenset({True}): "yes", frozenset({False}): "no"}.get(frozenset(found), "unknown")  # pyright: ignore
 
 
 # ------------------------------------------------------------------------------------------------------------ the table

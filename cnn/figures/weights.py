@@ -18,8 +18,7 @@ def weights(values: NDArray[np.floating], palette: Palette, decimals: int = 3) -
     parts = svg.cells(np.nan_to_num(values), palette.kernel_soft, palette, CELL)
     for (row, column), value in np.ndenumerate(values):
         words = "?" if np.isnan(value) else f"{value:.{decimals}f}".replace("-", "−")
-        size = 14 if len(words) < 6 else 12
-        parts.append(_words((column + 0.5) * CELL, (row + 0.5) * CELL, words, palette.ink, size))
+        parts.append(_words((column + 0.5) * CELL, (row + 0.5) * CELL, words, palette.ink, 14))
     return svg.document(values.shape[1] * CELL, values.shape[0] * CELL, parts)
 
 

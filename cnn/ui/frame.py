@@ -57,17 +57,6 @@ class Page:
             yield opened
         self.note_address()
 
-    def link(self, section: str, name: str) -> None:
-        """A button that opens another section of this lesson; it works from inside a fragment too."""
-        key = f"{self.key}.section"
-
-        def go() -> None:
-            state.set_choice(key, section, lessons.lesson(self.key).sections[0])
-            st.session_state[f"{key}.{self.language}"] = self.label(f"{key}s.{section}")
-
-        if st.button(name, icon=":material/arrow_forward:", key=f"{key}.to.{section}", on_click=go):
-            st.rerun()
-
     def note_address(self) -> None:
         """Remember the address, so that the learner can continue here."""
         memory.progress().address = {**st.query_params.to_dict(), "lang": self.language}

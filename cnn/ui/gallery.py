@@ -19,7 +19,7 @@ class Exhibit:
 def gallery(exhibits: Sequence[Exhibit], width: int = 0) -> str:
     """The pictures as HTML for `st.html`: in their own size, or all equally wide and at least `width` pixels."""
     if width:
-        layout = f"display:grid;grid-template-columns:repeat(auto-fit,minmax(min({width}px,46%),1fr));gap:0.8rem"
+        layout = f"display:grid;grid-template-columns:repeat(auto-fill,minmax(min({width}px,46%),1fr));gap:0.8rem"
         picture = "width:100%;border-radius:4px;display:block"
     else:
         layout, picture = "display:flex;flex-wrap:wrap;gap:0.8rem 1.4rem;align-items:flex-end", "max-width:100%"

@@ -21,11 +21,11 @@ from cnn.ui import attempt, boot, cards, controls, state
 from cnn.ui.components.sliding_window import Captions, Edit, sliding_window
 from cnn.ui.frame import Page
 from cnn.ui.gallery import Exhibit, gallery
-from cnn.ui.lessons.pooling.numbers import FIGURE
 from cnn.ui.shapes import dropped_note, shape_text
 
 Array = NDArray[np.floating]
 
+FIGURE = np.array([[29, 15, 28, 184], [0, 100, 70, 38], [12, 12, 7, 2], [12, 12, 45, 6]], float)  # the lecture's
 SIDE, SMALLEST_WINDOW = len(FIGURE), 2  # a window of one pixel has only one kernel
 RUN, SEED, MOST_SEEDS = "pooling.imitation.run", "pooling.imitation", 99
 SHOWN_EVERY = 50  # steps
@@ -117,7 +117,7 @@ def _moving(page: Page, windows: Array) -> None:
     flat = windows.reshape(-1, *windows.shape[2:])
     needed = imitation.winner_kernels(flat)
     st.markdown(f"##### {page.label('pooling_as_convolution.moving')}")
-    left, right = st.columns([1, 1.6], gap="large")
+    left, right = st.columns(2, gap="large")
     palette = theme.palette(st.context.theme.type)
     with left:
         drawing = moving_kernels(windows, needed.reshape(windows.shape), palette)
@@ -159,7 +159,7 @@ def _learn(page: Page) -> None:
     """A press trains a stride-2 convolution to imitate each pooling, before the learner's eyes."""
     st.markdown(f"##### {page.label('pooling_as_convolution.learn')}")
     done: Run | None = st.session_state.get(RUN)
-    name = page.label("pooling_as_convolution.train")
+    name = page.label("pooling_as_convolution.again" if done else "pooling_as_convolution.train")
     pressed = st.button(name, key="pooling.imitation.train", icon=":material/model_training:", on_click=_next_seed)
     words, panel = st.empty(), st.empty()
     for run in _live() if pressed else [done or Run(_seed())]:

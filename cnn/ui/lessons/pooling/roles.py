@@ -5,9 +5,8 @@ import math
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-from PIL import Image
 
-from cnn import downsampling, snippets
+from cnn import downsampling, lessons, snippets
 from cnn.figures import svg, theme
 from cnn.figures.numbered import numbered
 from cnn.figures.pictures import visible
@@ -51,16 +50,14 @@ def roles(page: Page) -> None:
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _levels(picture: Photograph, pooling: downsampling.Pooling) -> list[tuple[downsampling.Level, str]]:
-    """Each level with its picture, all equally large."""
+    """Each level with its picture, whose pixels are as large as they stand for."""
     levels = downsampling.levels(picture.transpose(2, 0, 1).astype(np.float32), pooling)
-    height, width = picture.shape[:2]
-    return [(level, _enlarged(level, (width, height))) for level in levels]
+    return [(level, _enlarged(level)) for level in levels]
 
 
-def _enlarged(level: downsampling.Level, size: tuple[int, int]) -> str:
-    """The level's pixels as squares."""
-    pixels = Image.fromarray(visible(level.images, signed=False)).resize(size, Image.Resampling.NEAREST)
-    return svg.image_url(encode_for_screen(np.asarray(pixels)))
+def _enlarged(level: downsampling.Level) -> str:
+    pixels = visible(level.images, signed=False)
+    return svg.image_url(encode_for_screen(pixels.repeat(level.factor, axis=0).repeat(level.factor, axis=1)))
 
 
 def _exhibit(page: Page, level: downsampling.Level, values: int, source: str) -> Exhibit:
@@ -86,7 +83,7 @@ def _memory(size: int) -> str:
 
 
 def _two_digits(correlation: float) -> str:
-    return "–" if math.isnan(correlation) else f"{round(correlation, 2) + 0:.2f}"  # no −0.00
+    return "–" if math.isnan(correlation) else f"{correlation:.2f}"
 
 
 # ---------------------------------------------------------------------------------------------- redundancy, position
@@ -140,7 +137,8 @@ def _position(page: Page) -> None:
         moves=ROW - 1,
         unseen=int((everywhere[:-1] == everywhere[1:]).all(axis=1).sum()),
     )
-    page.link(LAB, page.label("pooling_roles.lab"))
+    if LAB in lessons.lesson(page.key).sections:
+        st.button(page.label("pooling_roles.lab"), icon=":material/arrow_forward:", key="pooling.to_lab")
 
 
 def _pooled(rows: NDArray[np.float64]) -> NDArray[np.float64]:

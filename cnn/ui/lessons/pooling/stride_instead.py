@@ -21,23 +21,19 @@ from cnn.ui.shapes import shape_text
 CHANNELS = len(photographs.COLOURS)
 WEIGHTS = ("average_weights", "random_weights", "edge_weights")
 MOST_SEEDS = 20
-GAIN = 2  # grey levels for each level of difference: most are small
+GAIN = 4  # of contrast: differences are small
 LAYER = 64  # channels of a layer inside a network: ResNet's first, VGG's first
-PICTURE = 150  # least width in pixels
+PICTURE = 210  # least width in pixels
 
 
 @st.fragment
 def stride_instead(page: Page) -> None:
     """Max pooling, average pooling, a stride-2 convolution and plain subsampling on the same photograph."""
-    pictures = st.container()  # all four abreast need the whole width; what they show is chosen below them
-    choosing, weighing, drawing = st.columns([1.5, 1.3, 1], gap="large")
-    with choosing:
+    board, side = st.columns([2.3, 1], gap="large")
+    with side:
         picture = photographs.chosen(page)
-    with weighing:
         weights = _weights(page)
-    with drawing:
-        _draw(page, weights)
-    with pictures:
+    with board:
         results, differences = _pictures(page, picture, weights)
         st.html(gallery(results, PICTURE))
         st.markdown(f"##### {page.label('pooling_stride.differences', gain=GAIN)}")
@@ -49,16 +45,14 @@ def stride_instead(page: Page) -> None:
 
 
 def _weights(page: Page) -> NDArray[np.float64]:
-    """The convolution's four weights."""
+    """The convolution's four weights, and their picture."""
     chosen = controls.choice(page, "stride_weights", WEIGHTS, WEIGHTS[1])
     seed = controls.slider(page, "stride_seed", 1, MOST_SEEDS, 1) if chosen == "random_weights" else 1
-    return downsampling.four_weights(chosen.removesuffix("_weights"), seed)
-
-
-def _draw(page: Page, weights: NDArray[np.float64]) -> None:
+    weights = downsampling.four_weights(chosen.removesuffix("_weights"), seed)
     drawing = svg.data_url(drawn_weights(weights, theme.palette(st.context.theme.type)))
     described = "; ".join(" ".join(f"{weight:.3f}" for weight in row) for row in weights)
     st.html(gallery([Exhibit(drawing, page.label("pooling_stride.weights"), described)]))
+    return weights
 
 
 def _pictures(page: Page, picture: Photograph, weights: NDArray[np.float64]) -> tuple[list[Exhibit], list[Exhibit]]:
@@ -91,7 +85,7 @@ def _halved(
     signed = way == "convolution" and is_signed(weights)
     return (
         svg.image_url(encode_for_screen(visible(result, signed))),
-        svg.image_url(encode_for_screen(visible(difference * 2 * GAIN, signed=True))),
+        svg.image_url(encode_for_screen(visible(difference * GAIN, signed=True))),
         float(np.abs(difference).mean()),
         (result.shape[1], result.shape[2]),
     )

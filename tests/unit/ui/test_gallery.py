@@ -1,0 +1,40 @@
+"""Pictures side by side."""
+
+from html.parser import HTMLParser
+
+from cnn.ui.gallery import Exhibit, gallery, row
+
+
+class Tags(HTMLParser):
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.attributes: list[dict[str, str | None]] = []
+        self.feed(markup)
+
+    def handle_starttag(self, tag, attrs):
+        self.attributes.append({"tag": tag, **dict(attrs)})
+        if tag != "img":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def test_a_gallery_is_sound_markup():
+    exhibits = [Exhibit("data:a", "One", "1 2", ["a < b"], share=0.25), Exhibit("data:b", 'Two "too"')]
+    tags = Tags(row(gallery(exhibits), gallery(exhibits, 150, "#123456")))
+    assert tags.open == []
+    images = [found for found in tags.attributes if found["tag"] == "img"]
+    assert [image["alt"] for image in images] == ["1 2", 'Two "too"'] * 2
+    assert [image["src"] for image in images] == ["data:a", "data:b"] * 2
+
+
+def test_names_and_notes_are_text():
+    markup = gallery([Exhibit("data:a", "<b>", notes=["<script>"])])
+    assert "<b>" not in markup and "<script>" not in markup
+
+
+def test_a_bar_is_as_long_as_its_share():
+    assert "width:25.0%;background:#123456" in gallery([Exhibit("data:a", "One", share=0.25)], 150, "#123456")
+    assert "width:1.0%" in gallery([Exhibit("data:a", "One", share=0.0)], 150)  # still to be seen
