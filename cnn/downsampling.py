@@ -1,5 +1,6 @@
 """Four ways to halve an image, and what an image loses and saves on the way down."""
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -93,16 +94,17 @@ class Level:
 
 
 def levels(images: Images, pooling: Pooling, smallest_side: int = 2, most: int = 6) -> list[Level]:
-    """The image at 1, 1/2, 1/4 ... of its sides, by pooling with ever larger windows.
+    """The image at 1, 1/2, 1/4 ... of its sides: pooled by 2, and what comes out again.
+
+    That is pooling by 4, 8 ... at once: a maximum of maxima is the maximum, and a mean of means of four is the mean.
 
     Shapes: images (c, h, w)
     """
     pool = max_pool2d if pooling == "max" else avg_pool2d
-    factors = [2**power for power in range(most) if min(images.shape[1:]) // 2**power >= smallest_side]
-    shrunk = [images if factor == 1 else pool(images, factor) for factor in factors]
-    return [
-        Level(factor, small, correlation(small.mean(axis=0))) for factor, small in zip(factors, shrunk, strict=True)
-    ]
+    found = [images]
+    while len(found) < most and min(found[-1].shape[1:]) // WINDOW >= smallest_side:
+        found.append(pool(found[-1], WINDOW))
+    return [Level(WINDOW**power, small, correlation(small.mean(axis=0))) for power, small in enumerate(found)]
 
 
 def correlation(image: Images, distance: int = 1) -> float:
@@ -112,15 +114,23 @@ def correlation(image: Images, distance: int = 1) -> float:
 
     Shapes: image (h, w)
     """
-    across = (image[:, :-distance], image[:, distance:])
-    down = (image[:-distance], image[distance:])
-    ones, others = (
-        np.concatenate([a.ravel(), b.ravel()]).astype(np.float64) for a, b in zip(across, down, strict=True)
-    )
-    if ones.size == 0 or np.ptp(ones) == 0 or np.ptp(others) == 0:
+    centred = image - image.mean(dtype=np.float64)  # around zero no digits are lost in the sums of products
+    pairs = [(centred[:, :-distance], centred[:, distance:]), (centred[:-distance], centred[distance:])]
+    count = sum(one.size for one, _ in pairs)
+    if count == 0 or np.ptp(image) == 0:
         return float("nan")
-    ones, others = ones - ones.mean(), others - others.mean()
-    return float((ones @ others) / np.sqrt((ones @ ones) * (others @ others)))
+    mean, other_mean = (sum(float(side.sum()) for side in sides) / count for sides in zip(*pairs, strict=True))
+    covariance = sum(_product(one, other) for one, other in pairs) / count - mean * other_mean
+    variance = sum(_product(one, one) for one, _ in pairs) / count - mean**2
+    other_variance = sum(_product(other, other) for _, other in pairs) / count - other_mean**2
+    if min(variance, other_variance) <= 1e-12 * float(np.square(centred).mean()):
+        return float("nan")
+    return covariance / math.sqrt(variance * other_variance)
+
+
+def _product(one: Images, other: Images) -> float:
+    """The sum of products, row by row."""
+    return float(np.einsum("ij,ij->", one, other))
 
 
 def shuffled(image: Images, seed: int = 0) -> Images:

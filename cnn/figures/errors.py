@@ -49,9 +49,8 @@ def falling_errors(
             at = f'x="{x(line.steps[-1]) + 6:g}" y="{y(line.errors[-1]):g}"'
             parts.append(f'<text {at} fill="{colour}" {_font(13)} dominant-baseline="central">{line.name}</text>')
     if floor is not None:
-        parts.append(
-            f'<path d="M{x(0):g} {y(floor):g}H{x(steps):g}" stroke="{palette.ink}" stroke-width="1.5" stroke-dasharray="3 5"/>'
-        )
+        dashes = f'd="M{x(0):g} {y(floor):g}H{x(steps):g}"'
+        parts.append(f'<path {dashes} stroke="{palette.ink}" stroke-width="1.5" stroke-dasharray="3 5"/>')
     return svg.document(WIDTH, HEIGHT, parts)
 
 

@@ -1,5 +1,7 @@
 """Kernels as SVG: learned weights with their digits, and the moving 1 of max pooling over each of its windows."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,10 +17,25 @@ def weights(values: NDArray[np.floating], palette: Palette, decimals: int = 3) -
 
     Shapes: values (k_h, k_w)
     """
-    parts = svg.cells(np.nan_to_num(values), palette.kernel_soft, palette, CELL)
-    for (row, column), value in np.ndenumerate(values):
-        words = "?" if np.isnan(value) else f"{value:.{decimals}f}".replace("-", "−")
-        parts.append(_words((column + 0.5) * CELL, (row + 0.5) * CELL, words, palette.ink, 14))
+    words = {place: "?" if np.isnan(value) else f"{value:.{decimals}f}" for place, value in np.ndenumerate(values)}
+    return _grid(np.nan_to_num(values), words, palette.kernel_soft, palette)
+
+
+def outputs(values: NDArray[np.floating], palette: Palette) -> str:
+    """A grid of outputs to four digits.
+
+    Shapes: values (h_out, w_out)
+    """
+    return _grid(
+        values, {place: f"{value:.4g}" for place, value in np.ndenumerate(values)}, palette.output_soft, palette
+    )
+
+
+def _grid(values: NDArray[np.floating], words: Mapping[tuple[int, ...], str], soft: str, palette: Palette) -> str:
+    parts = svg.cells(values, soft, palette, CELL)
+    for (row, column), number in words.items():
+        size = 14 if len(number) < 6 else 12
+        parts.append(_words((column + 0.5) * CELL, (row + 0.5) * CELL, number.replace("-", "−"), palette.ink, size))
     return svg.document(values.shape[1] * CELL, values.shape[0] * CELL, parts)
 
 

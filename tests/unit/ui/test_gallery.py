@@ -2,7 +2,8 @@
 
 from html.parser import HTMLParser
 
-from cnn.ui.gallery import Exhibit, gallery, row
+from cnn.figures import svg
+from cnn.ui.gallery import Exhibit, drawn, gallery, row
 
 
 class Tags(HTMLParser):
@@ -22,7 +23,10 @@ class Tags(HTMLParser):
 
 
 def test_a_gallery_is_sound_markup():
-    exhibits = [Exhibit("data:a", "One", "1 2", ["a < b"], share=0.25), Exhibit("data:b", 'Two "too"')]
+    exhibits = [
+        Exhibit("data:a", "One", (20, 10), "1 2", ["a < b"], share=0.25),
+        Exhibit("data:b", 'Two "too"', (5, 5)),
+    ]
     tags = Tags(row(gallery(exhibits), gallery(exhibits, 150, "#123456")))
     assert tags.open == []
     images = [found for found in tags.attributes if found["tag"] == "img"]
@@ -30,11 +34,17 @@ def test_a_gallery_is_sound_markup():
     assert [image["src"] for image in images] == ["data:a", "data:b"] * 2
 
 
+def test_a_drawing_brings_its_size():
+    exhibit = drawn(svg.document(34, 17.5, ['<rect width="3" height="4"/>']), "One")
+    assert exhibit.size == (34, 17.5)
+    assert 'width="34" height="17.5"' in gallery([exhibit])
+
+
 def test_names_and_notes_are_text():
-    markup = gallery([Exhibit("data:a", "<b>", notes=["<script>"])])
+    markup = gallery([Exhibit("data:a", "<b>", (5, 5), notes=["<script>"])])
     assert "<b>" not in markup and "<script>" not in markup
 
 
 def test_a_bar_is_as_long_as_its_share():
-    assert "width:25.0%;background:#123456" in gallery([Exhibit("data:a", "One", share=0.25)], 150, "#123456")
-    assert "width:1.0%" in gallery([Exhibit("data:a", "One", share=0.0)], 150)  # still to be seen
+    assert "width:25.0%;background:#123456" in gallery([Exhibit("data:a", "One", (5, 5), share=0.25)], 150, "#123456")
+    assert "width:1.0%" in gallery([Exhibit("data:a", "One", (5, 5), share=0.0)], 150)  # still to be seen

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 
 import numpy as np
 import streamlit as st
@@ -12,20 +13,19 @@ from numpy.typing import NDArray
 from cnn import imitation, snippets, stage
 from cnn.arithmetic import convolution_macs
 from cnn.datasets import mnist
-from cnn.figures import svg, theme
+from cnn.figures import theme
 from cnn.figures.errors import Line, falling_errors
-from cnn.figures.numbered import numbered
-from cnn.figures.weights import moving_kernels, weights
+from cnn.figures.weights import moving_kernels, outputs, weights
 from cnn.operations import avg_pool2d
 from cnn.ui import attempt, boot, cards, controls, state
 from cnn.ui.components.sliding_window import Captions, Edit, sliding_window
 from cnn.ui.frame import Page
-from cnn.ui.gallery import Exhibit, gallery
+from cnn.ui.gallery import drawn, gallery, row
+from cnn.ui.lessons.pooling.numbers import FIGURE
 from cnn.ui.shapes import dropped_note, shape_text
 
 Array = NDArray[np.floating]
 
-FIGURE = np.array([[29, 15, 28, 184], [0, 100, 70, 38], [12, 12, 7, 2], [12, 12, 45, 6]], float)  # the lecture's
 SIDE, SMALLEST_WINDOW = len(FIGURE), 2  # a window of one pixel has only one kernel
 RUN, SEED, MOST_SEEDS = "pooling.imitation.run", "pooling.imitation", 99
 SHOWN_EVERY = 50  # steps
@@ -94,11 +94,7 @@ def _equal(page: Page, convolution: Array, average: Array) -> None:
     grids = {"convolution": convolution, "average": average, "difference": shown}
     palette = theme.palette(st.context.theme.type)
     exhibits = [
-        Exhibit(
-            svg.data_url(numbered(np.round(grid, 1).tolist(), palette.output_soft, palette)),
-            page.label(f"pooling_as_convolution.{name}"),
-            _described(np.round(grid, 1)),
-        )
+        drawn(outputs(grid, palette), page.label(f"pooling_as_convolution.{name}"), _described(grid))
         for name, grid in grids.items()
     ]
     st.html(gallery(exhibits))
@@ -106,7 +102,7 @@ def _equal(page: Page, convolution: Array, average: Array) -> None:
 
 
 def _described(grid: Array) -> str:
-    return "; ".join(" ".join(f"{value:g}" for value in row) for row in grid)
+    return "; ".join(" ".join(f"{value:.4g}" for value in row) for row in grid)
 
 
 # --------------------------------------------------------------------------------------------------------------- max
@@ -117,12 +113,12 @@ def _moving(page: Page, windows: Array) -> None:
     flat = windows.reshape(-1, *windows.shape[2:])
     needed = imitation.winner_kernels(flat)
     st.markdown(f"##### {page.label('pooling_as_convolution.moving')}")
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns([1, 1.6], gap="large")
     palette = theme.palette(st.context.theme.type)
     with left:
         drawing = moving_kernels(windows, needed.reshape(windows.shape), palette)
         described = " | ".join(_described(kernel) for kernel in needed)
-        st.html(gallery([Exhibit(svg.data_url(drawing), page.label("pooling_as_convolution.kernels"), described)]))
+        st.html(gallery([drawn(drawing, page.label("pooling_as_convolution.kernels"), described)]))
     with right:
         different = len({kernel.tobytes() for kernel in needed})
         page.text("max_kernels", windows=len(flat), different=different)
@@ -159,10 +155,10 @@ def _learn(page: Page) -> None:
     """A press trains a stride-2 convolution to imitate each pooling, before the learner's eyes."""
     st.markdown(f"##### {page.label('pooling_as_convolution.learn')}")
     done: Run | None = st.session_state.get(RUN)
-    name = page.label("pooling_as_convolution.again" if done else "pooling_as_convolution.train")
+    name = page.label("pooling_as_convolution.train")
     pressed = st.button(name, key="pooling.imitation.train", icon=":material/model_training:", on_click=_next_seed)
     words, panel = st.empty(), st.empty()
-    for run in _live() if pressed else [done or Run(_seed())]:
+    for run in chain([done or Run(_seed())], _live() if pressed else ()):  # what was there stays until there is more
         _say(page, run, words)
         panel.html(_panel(page, run))
 
@@ -223,7 +219,7 @@ def _panel(page: Page, run: Run) -> str:
         "max_best": run.best.weights if run.best else UNKNOWN,
     }
     exhibits = [
-        Exhibit(svg.data_url(weights(grid, palette)), page.label(f"pooling_as_convolution.{name}"), _described(grid))
+        drawn(weights(grid, palette), page.label(f"pooling_as_convolution.{name}"), _described(grid))
         for name, grid in grids.items()
     ]
     steps = [step.step for step in run.steps]
@@ -235,8 +231,8 @@ def _panel(page: Page, run: Run) -> str:
         (page.label("pooling_as_convolution.error"), page.label("pooling_as_convolution.step")),
         palette,
     )
-    curves = Exhibit(svg.data_url(drawing), page.label("pooling_as_convolution.errors"))
-    return gallery([*exhibits, curves])
+    curves = drawn(drawing, page.label("pooling_as_convolution.errors"))
+    return row(gallery(exhibits[:2]), gallery(exhibits[2:]), gallery([curves]))
 
 
 # ------------------------------------------------------------------------------------------------------------- cards

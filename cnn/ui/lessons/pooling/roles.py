@@ -5,6 +5,7 @@ import math
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from PIL import Image
 
 from cnn import downsampling, lessons, snippets
 from cnn.figures import svg, theme
@@ -12,9 +13,9 @@ from cnn.figures.numbered import numbered
 from cnn.figures.pictures import visible
 from cnn.operations import max_pool2d
 from cnn.photographs import Photograph, encode_for_screen, luminance
-from cnn.ui import cards, controls, photographs
+from cnn.ui import cards, controls, photographs, state
 from cnn.ui.frame import Page
-from cnn.ui.gallery import Exhibit, gallery
+from cnn.ui.gallery import Exhibit, drawn, gallery
 from cnn.ui.shapes import shape_text
 
 ROW, WINDOW = 8, 2  # the row in which a dot moves
@@ -34,7 +35,8 @@ def roles(page: Page) -> None:
         page.text("resolution", units=UNITS)
     levels = _levels(picture, pooling)
     with board:
-        st.html(gallery([_exhibit(page, level, levels[0][0].images.size, source) for level, source in levels], PICTURE))
+        exhibits = [_exhibit(page, level, levels[0][0], source) for level, source in levels]
+        st.html(gallery(exhibits, PICTURE, theme.palette(st.context.theme.type).output))
     left, right = st.columns(2, gap="large")
     with left:
         _redundancy(page, picture)
@@ -50,18 +52,20 @@ def roles(page: Page) -> None:
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _levels(picture: Photograph, pooling: downsampling.Pooling) -> list[tuple[downsampling.Level, str]]:
-    """Each level with its picture, whose pixels are as large as they stand for."""
+    """Each level with its picture, all equally large."""
     levels = downsampling.levels(picture.transpose(2, 0, 1).astype(np.float32), pooling)
-    return [(level, _enlarged(level)) for level in levels]
+    height, width = picture.shape[:2]
+    return [(level, _enlarged(level, (width, height))) for level in levels]
 
 
-def _enlarged(level: downsampling.Level) -> str:
-    pixels = visible(level.images, signed=False)
-    return svg.image_url(encode_for_screen(pixels.repeat(level.factor, axis=0).repeat(level.factor, axis=1)))
+def _enlarged(level: downsampling.Level, size: tuple[int, int]) -> str:
+    """The level's pixels as squares."""
+    pixels = Image.fromarray(visible(level.images, signed=False)).resize(size, Image.Resampling.NEAREST)
+    return svg.image_url(encode_for_screen(np.asarray(pixels)))
 
 
-def _exhibit(page: Page, level: downsampling.Level, values: int, source: str) -> Exhibit:
-    """A level's picture and numbers; `values` are those of the photograph itself."""
+def _exhibit(page: Page, level: downsampling.Level, first: downsampling.Level, source: str) -> Exhibit:
+    """A level's picture and numbers; `first` is the photograph itself."""
     numbers = {
         "values": f"{level.images.size:,}",
         "memory": _memory(level.memory),
@@ -71,8 +75,9 @@ def _exhibit(page: Page, level: downsampling.Level, values: int, source: str) ->
     return Exhibit(
         source,
         page.label("pooling_roles.level", factor=level.factor, size=shape_text(level.images.shape[1:])),
+        (first.images.shape[2], first.images.shape[1]),
         notes=[page.label(f"pooling_roles.{name}", number=number) for name, number in numbers.items()],
-        share=level.images.size / values,
+        share=level.images.size / first.images.size,
     )
 
 
@@ -83,7 +88,7 @@ def _memory(size: int) -> str:
 
 
 def _two_digits(correlation: float) -> str:
-    return "–" if math.isnan(correlation) else f"{correlation:.2f}"
+    return "–" if math.isnan(correlation) else f"{round(correlation, 2) + 0:.2f}"  # no −0.00
 
 
 # ---------------------------------------------------------------------------------------------- redundancy, position
@@ -122,8 +127,8 @@ def _position(page: Page) -> None:
         "pooled_after": (pooled[1], palette.output_soft),
     }
     exhibits = [
-        Exhibit(
-            svg.data_url(numbered([row.tolist()], soft, palette)),
+        drawn(
+            numbered([row.tolist()], soft, palette),
             page.label(f"pooling_roles.{name}"),
             " ".join(f"{value:g}" for value in row),
         )
@@ -137,8 +142,18 @@ def _position(page: Page) -> None:
         moves=ROW - 1,
         unseen=int((everywhere[:-1] == everywhere[1:]).all(axis=1).sum()),
     )
-    if LAB in lessons.lesson(page.key).sections:
-        st.button(page.label("pooling_roles.lab"), icon=":material/arrow_forward:", key="pooling.to_lab")
+    _link_to_lab(page)
+
+
+def _link_to_lab(page: Page) -> None:
+    """Open the section where pixels are changed: its tab is outside this fragment, so the whole page runs again."""
+
+    def go() -> None:
+        state.set_choice("pooling.section", LAB, lessons.lesson(page.key).sections[0])
+        st.session_state[f"pooling.section.{page.language}"] = page.label(f"pooling.sections.{LAB}")
+
+    if st.button(page.label("pooling_roles.lab"), icon=":material/arrow_forward:", key="pooling.to_lab", on_click=go):
+        st.rerun()
 
 
 def _pooled(rows: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -15,25 +15,29 @@ from cnn.figures.weights import weights as drawn_weights
 from cnn.photographs import Photograph, encode_for_screen
 from cnn.ui import attempt, cards, controls, photographs
 from cnn.ui.frame import Page
-from cnn.ui.gallery import Exhibit, gallery
+from cnn.ui.gallery import Exhibit, drawn, gallery
 from cnn.ui.shapes import shape_text
 
 CHANNELS = len(photographs.COLOURS)
 WEIGHTS = ("average_weights", "random_weights", "edge_weights")
 MOST_SEEDS = 20
-GAIN = 4  # of contrast: differences are small
+GAIN = 2  # grey levels for each level of difference: most are small
 LAYER = 64  # channels of a layer inside a network: ResNet's first, VGG's first
-PICTURE = 210  # least width in pixels
+PICTURE = 150  # least width in pixels
 
 
 @st.fragment
 def stride_instead(page: Page) -> None:
     """Max pooling, average pooling, a stride-2 convolution and plain subsampling on the same photograph."""
-    board, side = st.columns([2.3, 1], gap="large")
-    with side:
+    pictures = st.container()  # all four abreast need the whole width; what they show is chosen below them
+    choosing, weighing, drawing = st.columns([1.5, 1.3, 1], gap="large")
+    with choosing:
         picture = photographs.chosen(page)
+    with weighing:
         weights = _weights(page)
-    with board:
+    with drawing:
+        _draw(page, weights)
+    with pictures:
         results, differences = _pictures(page, picture, weights)
         st.html(gallery(results, PICTURE))
         st.markdown(f"##### {page.label('pooling_stride.differences', gain=GAIN)}")
@@ -45,14 +49,16 @@ def stride_instead(page: Page) -> None:
 
 
 def _weights(page: Page) -> NDArray[np.float64]:
-    """The convolution's four weights, and their picture."""
+    """The convolution's four weights."""
     chosen = controls.choice(page, "stride_weights", WEIGHTS, WEIGHTS[1])
     seed = controls.slider(page, "stride_seed", 1, MOST_SEEDS, 1) if chosen == "random_weights" else 1
-    weights = downsampling.four_weights(chosen.removesuffix("_weights"), seed)
-    drawing = svg.data_url(drawn_weights(weights, theme.palette(st.context.theme.type)))
+    return downsampling.four_weights(chosen.removesuffix("_weights"), seed)
+
+
+def _draw(page: Page, weights: NDArray[np.float64]) -> None:
+    drawing = drawn_weights(weights, theme.palette(st.context.theme.type))
     described = "; ".join(" ".join(f"{weight:.3f}" for weight in row) for row in weights)
-    st.html(gallery([Exhibit(drawing, page.label("pooling_stride.weights"), described)]))
-    return weights
+    st.html(gallery([drawn(drawing, page.label("pooling_stride.weights"), described)]))
 
 
 def _pictures(page: Page, picture: Photograph, weights: NDArray[np.float64]) -> tuple[list[Exhibit], list[Exhibit]]:
@@ -61,7 +67,7 @@ def _pictures(page: Page, picture: Photograph, weights: NDArray[np.float64]) -> 
     for way in WAYS:
         values = weights if way == "convolution" else np.zeros_like(weights)
         small, difference, mean, shape = _halved(picture, way, values)
-        name = page.label(f"pooling_stride.{way}")
+        name, size = page.label(f"pooling_stride.{way}"), (shape[1], shape[0])
         cost = downsampling.cost(way, CHANNELS, shape)
         notes = [
             shape_text((CHANNELS, *shape)),
@@ -69,8 +75,10 @@ def _pictures(page: Page, picture: Photograph, weights: NDArray[np.float64]) -> 
             page.label("pooling_stride.macs", number=f"{cost.macs:,}"),
             page.label("pooling_stride.reads", number=f"{cost.reads:,}"),
         ]
-        results.append(Exhibit(small, name, notes=notes))
-        differences.append(Exhibit(difference, name, notes=[page.label("pooling_stride.mean", mean=f"{mean:.2f}")]))
+        results.append(Exhibit(small, name, size, notes=notes))
+        differences.append(
+            Exhibit(difference, name, size, notes=[page.label("pooling_stride.mean", mean=f"{mean:.2f}")])
+        )
     return results, differences
 
 
@@ -85,7 +93,7 @@ def _halved(
     signed = way == "convolution" and is_signed(weights)
     return (
         svg.image_url(encode_for_screen(visible(result, signed))),
-        svg.image_url(encode_for_screen(visible(difference * GAIN, signed=True))),
+        svg.image_url(encode_for_screen(visible(difference * 2 * GAIN, signed=True))),
         float(np.abs(difference).mean()),
         (result.shape[1], result.shape[2]),
     )
