@@ -10,7 +10,7 @@ CPU_WHEELS := https://download.pytorch.org/whl/cpu
 .PHONY: help run setup setup-dev test test-unit test-app test-browser check format bench
 
 help:  ## list these commands
-	@sed -n 's/^\([a-z-]*\):.*  ## /make \1\t/p' Makefile | expand -t 20
+	@awk -F ':.*  ## ' '/^[a-z -]+:.*  ## / { printf "make %-38s %s\n", $$1, $$2 }' Makefile
 
 run: setup  ## start the app (PORT=8501)
 	@exec $(PYTHON) -m streamlit run app.py --server.port $(PORT)
@@ -19,8 +19,8 @@ setup: $(VENV)/installed.app  ## make .venv with what the app needs
 
 setup-dev: $(VENV)/installed.dev  ## add what tests and checks need
 
-test: setup-dev  ## run the unit and app tests (browser tests: make test-browser)
-	@$(PYTHON) -m pytest tests/unit tests/app
+test: setup-dev  ## run every test
+	@$(PYTHON) -m pytest
 
 test-unit test-app test-browser: setup-dev  ## run the tests of one kind
 	@$(PYTHON) -m pytest tests/$(@:test-%=%)

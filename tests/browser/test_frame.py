@@ -24,9 +24,11 @@ def parameters(page: Page) -> dict[str, str]:
 
 
 def navigation(page: Page) -> list[str]:
-    """The words of the navigation's links, in order."""
+    """The words of the navigation's links, in order, once all of them are drawn."""
     links = page.get_by_test_id("stSidebar").get_by_test_id("stPageLink-NavLink")
-    return links.get_by_test_id("stMarkdownContainer").all_inner_texts()
+    words = links.get_by_test_id("stMarkdownContainer")
+    expect(words).to_have_count(1 + len(LESSONS))
+    return words.all_inner_texts()
 
 
 def heading(path: str, language: str) -> str:
@@ -179,7 +181,7 @@ def test_fits_a_phone(path, parameters, visit: Visit):
     page = visit(path, size=(390, 844), **parameters)
     expect(page.locator("h1")).to_be_in_viewport()
     if path:
-        page.locator(".stage .cell, .stage canvas, .puddle").first.wait_for()
+        page.locator(".stage .cell, .puddle, .stMain img, .stPlotlyChart").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.get_by_test_id("stMain").evaluate("main => main.scrollWidth") <= 390
     drawn = page.locator(".puddle .cell, .puddle canvas, .puddle button, .puddle figcaption, .puddle .sum")
@@ -196,6 +198,6 @@ def test_dark_theme(visit: Visit):
             ".map((style, index) => index ? style.color : style.backgroundColor)"
         )
     assert colours == {
-        False: ["rgb(255, 255, 255)", "rgb(22, 32, 42)"],
+        False: ["rgb(255, 255, 255)", "rgb(14, 22, 30)"],
         True: ["rgb(16, 22, 28)", "rgb(238, 243, 247)"],
     }
