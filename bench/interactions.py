@@ -251,7 +251,9 @@ def cold_home(browser: Browser, folder: Path) -> list[Row]:
 
 
 def _said(found: set[bool | None]) -> str:
-    return {frozenset({True}): "yes", frozenset({False}): "no"}.get(frozenset(found), "unknown")  # pyright: ignore
+    if None in found:
+        return "unknown"
+    return "yes" if found == {True} else "no" if found == {False} else "sometimes"
 
 
 # ------------------------------------------------------------------------------------------------------------ the table
@@ -262,6 +264,7 @@ def measure(browser: Browser, folder: Path) -> Iterator[Row]:
     with serve(folder) as server:
         load_torch(server, browser)
         with opened(server, browser, "convolution?lang=en") as page:
+            page.locator(OUTPUT).first.wait_for()
             yield hover(page, server)
             yield edit(page, server)
             yield slide(page, server)

@@ -7,6 +7,7 @@ import json
 import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 import streamlit as st
@@ -57,13 +58,20 @@ def save() -> None:
 
 
 def _read() -> Progress:
-    """The progress on disk; a missing, damaged or hand-edited file is a fresh start."""
+    """The progress on disk; a missing, damaged or hand-edited file is a fresh start, in whole or in part."""
     try:
         stored = json.loads((data_folder() / "progress.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return Progress()
     fresh = asdict(Progress())
-    kept = {
-        name: stored[name] for name in fresh if isinstance(stored, dict) and type(stored.get(name)) is type(fresh[name])
-    }
-    return Progress(**kept)
+    return Progress(**{name: stored[name] for name in fresh if isinstance(stored, dict) and _fits(name, stored)})
+
+
+def _fits(name: str, stored: dict[str, Any]) -> bool:
+    """Whether a stored field is what `Progress` says it is, down to the values in it."""
+    value, kinds = stored.get(name), {"address": str, "answered": int}
+    if name in kinds:
+        return isinstance(value, dict) and all(type(held) is kinds[name] for held in value.values())
+    if name == "visited":
+        return isinstance(value, list) and all(isinstance(key, str) for key in value)
+    return isinstance(value, str)

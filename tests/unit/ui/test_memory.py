@@ -78,3 +78,20 @@ def test_a_file_that_is_no_text_is_a_fresh_start(folder, session, visitor):
     folder.mkdir()
     (folder / "progress.json").write_bytes(b"\xff\xfe\x00")
     assert memory.progress() == memory.Progress()
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        "[" * 100_000,
+        '{"answered": {"pooling.pooled_size": "2"}}',
+        '{"answered": {"pooling.pooled_size": true}}',
+        '{"address": {"lang": 1}}',
+        '{"visited": [[]]}',
+    ],
+    ids=["deep", "text", "truth", "number", "list"],
+)
+def test_a_wrong_value_deep_inside_is_a_fresh_start(folder, session, visitor, stored):
+    folder.mkdir()
+    (folder / "progress.json").write_text(stored)
+    assert memory.progress() == memory.Progress()
