@@ -4,12 +4,16 @@ config          what a run is: TrainingConfig
 batches         which images, in which order, moved how: from the seed alone
 schedules       the learning rate over a run
 loop            train: one TrainingStep a batch
+fast_pooling    torch's max pooling, faster
 losses          cross-entropy, and equations 8 and 9 of 1998
 sdlm            the optimiser of 1998: stochastic diagonal Levenberg-Marquardt
+propagation     its way forward and back through the network, for first and second derivatives
 distortions     the affine distortions of 1998
 evaluation      evaluate: accuracy; predictions
 recipes         the named settings behind the shipped weights
 weights         reads and writes assets/weights
+shipping        makes the files there: `python -m cnn.training`
+threads         one torch thread for each job
 shift_tolerance accuracy under shift, and one changed pixel in the first layer of a trained network
 
 torch is loaded on the first use of `train`, `TrainingStep` or `evaluate`, not on import.
@@ -22,11 +26,11 @@ from cnn.training.config import TrainingConfig
 
 if TYPE_CHECKING:
     from cnn.training.evaluation import evaluate
-    from cnn.training.loop import TrainingStep, train
+    from cnn.training.loop import TrainingStep, train, warm_up
 
-__all__ = ["TrainingConfig", "TrainingStep", "evaluate", "train"]
+__all__ = ["TrainingConfig", "TrainingStep", "evaluate", "train", "warm_up"]
 
-_WITH_TORCH = {"train": "loop", "TrainingStep": "loop", "evaluate": "evaluation"}
+_WITH_TORCH = {"train": "loop", "TrainingStep": "loop", "warm_up": "loop", "evaluate": "evaluation"}
 
 
 def __getattr__(name: str) -> Any:

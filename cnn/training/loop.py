@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from cnn.architectures.modules import Network
 from cnn.training.batches import batches, curvature_sample
 from cnn.training.config import TrainingConfig
+from cnn.training.fast_pooling import FastMaxPool2d
 from cnn.training.losses import loss_of
 from cnn.training.schedules import factor
 from cnn.training.sdlm import SAMPLE, DiagonalLevenbergMarquardt
@@ -43,6 +44,11 @@ def train(config: TrainingConfig) -> Generator[TrainingStep, None, None]:
     if not isinstance(config, TrainingConfig):
         raise ValueError(f"config is a {type(config).__name__}; it must be a TrainingConfig")
     return _steps(config)
+
+
+def warm_up() -> None:
+    """Train one step, so that MNIST and all that torch imports on its first use (two seconds) are there in time."""
+    next(train(TrainingConfig(batch_size=1)))
 
 
 def _steps(config: TrainingConfig) -> Generator[TrainingStep, None, None]:
@@ -86,8 +92,9 @@ def fresh_network(config: TrainingConfig) -> Network:
         for name, child in parent.named_children():
             if isinstance(child, nn.Dropout):
                 setattr(parent, name, SeededDropout(child.p))
-    order = torch.contiguous_format if config.optimiser == "sdlm" else torch.channels_last  # which is the faster
-    return network.to(memory_format=order)  # type: ignore[call-overload]
+            elif isinstance(child, nn.MaxPool2d):  # all of LeNet-5's are 2x2
+                setattr(parent, name, FastMaxPool2d())
+    return network
 
 
 class SeededDropout(nn.Dropout):
@@ -155,7 +162,7 @@ class GradientLearner:
 def make_optimiser(config: TrainingConfig, network: Network) -> torch.optim.Optimizer:
     """AdamW without weight decay, or stochastic gradient descent with or without momentum."""
     if config.optimiser == "adamw":
-        return torch.optim.AdamW(network.parameters(), config.learning_rate, BETAS, weight_decay=0)
+        return torch.optim.AdamW(network.parameters(), config.learning_rate, BETAS, weight_decay=0, fused=True)
     momentum = MOMENTUM if config.optimiser == "momentum" else 0.0
     return torch.optim.SGD(network.parameters(), config.learning_rate, momentum)
 

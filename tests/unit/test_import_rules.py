@@ -16,7 +16,17 @@ TORCH_AT_IMPORT = {
     "cnn.architectures.googlenet_auxiliary",
     *(
         f"cnn.training.{name}"
-        for name in ("loop", "evaluation", "losses", "sdlm", "threads", "weights", "propagation", "shipping")
+        for name in (
+            "loop",
+            "evaluation",
+            "losses",
+            "sdlm",
+            "threads",
+            "weights",
+            "propagation",
+            "shipping",
+            "fast_pooling",
+        )
     ),
     "cnn.training.shift_tolerance",
 }

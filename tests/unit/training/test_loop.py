@@ -1,7 +1,10 @@
 """Training: it learns, it repeats, it stops."""
 
+import subprocess
+import sys
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +16,7 @@ from cnn.training import TrainingConfig, evaluate, train
 from cnn.training.evaluation import predict
 from cnn.training.losses import loss_of
 
+ROOT = Path(__file__).parents[3]
 SHORT = TrainingConfig(share=0.02, epochs=20 / 18)  # 1,100 images: 20 steps
 
 
@@ -74,6 +78,16 @@ def test_a_run_leaves_torchs_global_numbers_alone():
     torch.manual_seed(5)
     losses(replace(SHORT, dropout=0.5))
     torch.testing.assert_close(torch.rand(3), expected)
+
+
+def test_after_warming_up_a_run_starts_at_once():
+    """In a process of its own: the first step imports nothing more."""
+    program = (
+        "import sys; from cnn.training import TrainingConfig, train, warm_up; warm_up(); before = set(sys.modules);"
+        "next(train(TrainingConfig())); print(sorted(set(sys.modules) - before))"
+    )
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
 
 
 def test_what_a_step_says():
