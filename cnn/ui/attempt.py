@@ -70,7 +70,7 @@ def _answer(page: Page, question: Question, key: str) -> None:
     """The answer's form, and what is said to it."""
     with st.form(f"{key}.form", border=False):
         given = _input(page, question, key)
-        pressed = st.form_submit_button(page.label("attempt.check"), type="primary")
+        pressed = st.form_submit_button(page.label("attempt.check"))
     if pressed:
         st.session_state[f"{key}.verdict"] = _verdict(question, given)
     verdict = st.session_state.get(f"{key}.verdict")

@@ -63,6 +63,7 @@ def visit(browser: Browser, server: Server) -> Iterator[Visit]:
 
 
 def settle(page: Page) -> None:
-    """Wait until the page has been drawn and the server rests."""
+    """Wait until the page has been drawn, no placeholder left, and the server rests."""
     page.locator("h1").first.wait_for()
     page.locator('.stApp[data-test-script-state="notRunning"]').wait_for()
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)

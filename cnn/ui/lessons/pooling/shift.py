@@ -77,7 +77,7 @@ def _cards(page: Page, scene: SceneImage, window: int, stride: int) -> None:
 def _networks(page: Page) -> None:
     """Five networks that differ in their pooling alone; measured here, on a press."""
     page.text("shift_networks", digits=DIGITS)
-    if st.button(page.label("shift.measure"), icon=":material/play_arrow:", key="pooling.measure", type="primary"):
+    if st.button(page.label("shift.measure"), icon=":material/play_arrow:", key="pooling.measure"):
         st.session_state[MEASURED] = True
     if not st.session_state.get(MEASURED):
         return
