@@ -5,4 +5,4 @@ from cnn.ui.lessons.convolution import SECTIONS
 
 page = frame.open_lesson("convolution")
 with page.section() as section:
-    SECTIONS[section](page)
+    SECTIONS[section].show(page)

@@ -5,4 +5,4 @@ from cnn.ui.lessons.pooling import SECTIONS
 
 page = frame.open_lesson("pooling")
 with page.section() as section:
-    SECTIONS[section](page)
+    SECTIONS[section].show(page)

@@ -14,6 +14,7 @@ MOST_SEEDS = 9999
 MARKED = {"absorbed": "image"}  # kinds whose (row, column) is a cell of a grid that is shown
 
 
+@st.fragment
 def attempt(page: Page, kinds: Sequence[str]) -> None:
     """Ask a question of one of these kinds; the kind and the numbers' seed are in the address."""
     kind = _kind(page, kinds)
@@ -29,6 +30,7 @@ def attempt(page: Page, kinds: Sequence[str]) -> None:
         key=f"{page.key}.{kind}.next",
         on_click=lambda: state.set_number(seed_key, seed % MOST_SEEDS + 1, 1),
     )
+    page.note_address()
 
 
 def _kind(page: Page, kinds: Sequence[str]) -> str:

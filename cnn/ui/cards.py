@@ -1,33 +1,45 @@
-"""The cards under every stage: the formula with its numbers, the code that prints them, a question to try."""
+"""The cards under every stage: the formula with its numbers, the code that prints them, a question, what holds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnn.ui.frame import Page
 
 
-def cards(page: Page, formula: Callable[[], None], code: str, attempt: Callable[[], None] | None = None) -> None:
-    """Formula, code and question side by side; each shows the state that the stage shows."""
-    columns = st.columns(3 if attempt else 2, gap="medium")
-    with columns[0], st.container(border=True, height="stretch"):
-        _heading(page.label("cards.formula"))
+@contextmanager
+def card(page: Page, name: str) -> Iterator[None]:
+    """A framed card with its heading; inside, its contents."""
+    with st.container(border=True, height="stretch"):
+        st.markdown(f"##### {page.label(f'cards.{name}')}")
+        yield
+
+
+def cards(page: Page, formula: Callable[[], None], code: str) -> None:
+    """Formula and code side by side, in the state that the stage shows."""
+    show_code(places(page, formula), code)
+
+
+def places(page: Page, formula: Callable[[], None]) -> DeltaGenerator:
+    """The same with the code still to come: -> its place, for a stage that is a fragment of its own.
+
+    A cell that is edited changes the code and never the formula, which knows sizes alone.
+    """
+    left, right = st.columns(2, gap="medium")
+    with left, card(page, "formula"):
         formula()
-    with columns[1], st.container(border=True, height="stretch"):
-        _heading(page.label("cards.code"))
-        st.code(code, language="python", height=340 if code.count("\n") > 14 else "content")
-    if attempt:
-        with columns[2], st.container(border=True, height="stretch"):
-            _heading(page.label("cards.attempt"))
-            attempt()
+    with right, card(page, "code"):
+        return st.container()
 
 
-def _heading(words: str) -> None:
-    st.markdown(f"##### {words}")
+def show_code(place: DeltaGenerator, code: str) -> None:
+    """Put a program into its place."""
+    place.code(code, language="python", height=340 if code.count("\n") > 14 else "content")
 
 
-def what_holds(page: Page, block: str, **numbers: object) -> None:
+def what_holds(page: Page, block: str) -> None:
     """Where the lecture is loose: what is true, with its source."""
-    with st.container(border=True):
-        _heading(page.label("cards.what_holds"))
-        page.text(block, **numbers)
+    with card(page, "what_holds"):
+        page.text(block)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from cnn import downsampling, snippets
+from cnn import downsampling, perturbation, snippets
 from cnn.arithmetic import convolution_parameters, transposed_output_size
 from cnn.kernels import BREAK_IT, KERNELS, LENET_C1, flip
 from cnn.operations import PaddingMode, avg_pool2d, conv2d, conv_transpose2d, max_pool2d
@@ -251,3 +251,22 @@ def test_refusals():
         snippets.pooling([[1]], "min", 1)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="stride is"):
         snippets.convolution([[1]], [[1]], stride=1.5)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("pooling", perturbation.POOLINGS)
+@pytest.mark.parametrize("seed", range(25))
+def test_perturbation_says_what_the_lab_shows(pooling, seed):
+    """`output` is where the pooled maps differ, for one changed pixel and for a change everywhere."""
+    rng = np.random.default_rng(seed)
+    image, kernel = rng.integers(0, 3, (6, 6)).astype(float), rng.integers(-1, 2, rng.integers(1, 4, 2)).astype(float)
+    other = image.copy()
+    other[tuple(rng.integers(0, 6, 2))] += 0.5
+    if seed % 2:
+        other = image + rng.integers(0, 2, image.shape)
+    window, stride, relu = tuple(rng.integers(1, 4, 2).tolist()), int(rng.integers(1, 4)), bool(rng.integers(0, 2))
+    looks = {"none": ((1, 1), 1), "subsample": ((1, 1), stride)}.get(pooling, (window, stride))
+    expected = perturbation.compare(image, other, kernel, pooling, window, stride, relu=relu).changed_pooled
+    namespace: dict = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(snippets.perturbation(image, other, kernel, pooling, *looks, relu), namespace)
+    np.testing.assert_array_equal(namespace["output"].numpy(), expected)

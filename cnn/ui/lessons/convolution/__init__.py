@@ -2,14 +2,15 @@
 
 from cnn.ui.lessons.convolution.channels import channels
 from cnn.ui.lessons.convolution.dimensions import dimensions
-from cnn.ui.lessons.convolution.numbers import numbers
+from cnn.ui.lessons.convolution.numbers import break_it, numbers
 from cnn.ui.lessons.convolution.photograph import photograph
 from cnn.ui.lessons.convolution.transposed import transposed
+from cnn.ui.section import Section
 
 SECTIONS = {
-    "numbers": numbers,
-    "photograph": photograph,
-    "channels": channels,
-    "dimensions": dimensions,
-    "transposed": transposed,
+    "numbers": Section(numbers, "cross_correlation", ("output_size", "cell_value"), break_it),
+    "photograph": Section(photograph, "photograph_scale", ("output_size", "cell_value")),
+    "channels": Section(channels, "three_dimensional_kernel", ("parameters",)),
+    "dimensions": Section(dimensions, "slides_over"),
+    "transposed": Section(transposed, "transposed_is_no_inverse", ("transposed_size",)),
 }

@@ -1,16 +1,17 @@
 """Convolution over several channels: one product per channel, one sum, one output channel per kernel."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from cnn import named_layers, snippets, stage
 from cnn.arithmetic import convolution_macs, convolution_parameters
 from cnn.photographs import luminance, square_patch
-from cnn.ui import attempt, cards, controls, photographs, state
+from cnn.ui import cards, controls, photographs, state
 from cnn.ui.components.sliding_window import Captions, Edit, sliding_window
 from cnn.ui.frame import Page
 from cnn.ui.shapes import shape_text
@@ -33,6 +34,10 @@ class Setting:
     def biases(self) -> list[float]:
         return [self.bias] * len(self.weight)
 
+    def stage(self) -> stage.Stage:
+        """The stage of this setting."""
+        return stage.convolution(self.images, self.weight, self.biases, groups=self.groups)
+
 
 @st.fragment
 def channels(page: Page) -> None:
@@ -40,13 +45,21 @@ def channels(page: Page) -> None:
     board, side = st.columns([2.3, 1], gap="large")
     with side:
         setting = _setting(page)
-    shown = stage.convolution(setting.images, setting.weight, setting.biases, groups=setting.groups)
+    code = cards.places(page, partial(_formula, page, setting))
     with board:
         _shape(page, setting)
-        _stage(page, setting, shown)
-        controls.undo_and_reset(page, "channels", (_weight_grid(),))
-    _cards(page, setting, shown)
-    cards.what_holds(page, "three_dimensional_kernel")
+        _stage(page, setting, code)
+
+
+@st.fragment
+def _stage(page: Page, setting: Setting, code: DeltaGenerator) -> None:
+    """What runs again when a weight is edited."""
+    given = setting.weight
+    setting = replace(setting, weight=_weight_grid().values(given.reshape(len(given), -1)).reshape(given.shape))
+    _show(page, setting)
+    controls.undo_and_reset(page, "channels", (_weight_grid(),))
+    program = snippets.channels(setting.images, setting.weight, setting.biases, groups=setting.groups)
+    cards.show_code(code, program)
     page.note_address()
 
 
@@ -66,8 +79,7 @@ def _setting(page: Page) -> Setting:
     side = controls.slider(page, "side", 1, LARGEST_SIDE, layer.weight.shape[2])
     bias = controls.slider(page, "layer_bias", -9, 9, 1)
     given = named_layers.fitted(layer.weight, out_channels, in_channels // groups, side)
-    weight = _weight_grid().values(given.reshape(out_channels, -1)).reshape(given.shape)
-    return Setting(_patch(page, in_channels, side + RIM), weight, groups, bias)
+    return Setting(_patch(page, in_channels, side + RIM), given, groups, bias)
 
 
 def _start_from(key: str) -> None:
@@ -97,7 +109,8 @@ def _shape(page: Page, setting: Setting) -> None:
     )
 
 
-def _stage(page: Page, setting: Setting, shown: stage.Stage) -> None:
+def _show(page: Page, setting: Setting) -> None:
+    shown = setting.stage()
     colours = photographs.COLOURS if len(setting.images) == 3 else ("brightness",)
     captions = Captions(
         inputs=[page.label(f"options.{colour}") for colour in colours],
@@ -127,20 +140,16 @@ def _edit(setting: Setting, edit: Edit) -> None:
         _weight_grid().set_cell(setting.weight.reshape(out_channels, -1), edit.out, column, edit.value, edit.gesture)
 
 
-def _cards(page: Page, setting: Setting, shown: stage.Stage) -> None:
+def _formula(page: Page, setting: Setting) -> None:
     out_channels, group_channels, k_h, k_w = setting.weight.shape
     layer = {"in_channels": len(setting.images), "out_channels": out_channels, "groups": setting.groups}
-
-    def formula() -> None:
-        page.text(
-            "channels_formula",
-            **layer,
-            group_channels=group_channels,
-            kernel=(k_h, k_w),
-            output=shown.outputs.shape[1:],
-            parameters=convolution_parameters(**layer, kernel_size=(k_h, k_w)),
-            macs=convolution_macs(**layer, kernel_size=(k_h, k_w), output_shape=shown.outputs.shape[1:]),
-        )
-
-    code = snippets.channels(setting.images, setting.weight, setting.biases, groups=setting.groups)
-    cards.cards(page, formula, code, partial(attempt.attempt, page, ("parameters",)))
+    output = setting.stage().outputs.shape[1:]
+    page.text(
+        "channels_formula",
+        **layer,
+        group_channels=group_channels,
+        kernel=(k_h, k_w),
+        output=output,
+        parameters=convolution_parameters(**layer, kernel_size=(k_h, k_w)),
+        macs=convolution_macs(**layer, kernel_size=(k_h, k_w), output_shape=output),
+    )

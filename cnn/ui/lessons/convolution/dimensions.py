@@ -3,7 +3,6 @@
 import streamlit as st
 
 from cnn.dimensions import CASES
-from cnn.ui import cards
 from cnn.ui.components.moving_kernel import moving_kernel
 from cnn.ui.frame import Page
 
@@ -13,5 +12,4 @@ def dimensions(page: Page) -> None:
     """Five kernels on their way, side by side."""
     page.text("dimensions")
     moving_kernel(CASES, {**page.labels("stage"), **page.labels("moving_kernel")}, "convolution.moving_kernel")
-    cards.what_holds(page, "slides_over")
     page.note_address()

@@ -1,7 +1,11 @@
 """Convolution in numbers: the stage on a small image."""
 
+from dataclasses import replace
+from functools import partial
+
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnn import kernels, patterns, stage
 from cnn.operations import PaddingMode
@@ -16,14 +20,20 @@ def numbers(page: Page) -> None:
     board, side = st.columns([2.3, 1], gap="large")
     with side:
         setting = _setting(page)
-    shown = setting.stage()
+    code = cards.places(page, partial(single.formula, page, setting))
     with board:
-        single.show(page, setting, shown, "convolution.stage")
-        controls.undo_and_reset(page, "numbers", (single.input_grid(), single.kernel_grid()))
-        single.kernel_buttons(page, setting.kernel)
-    single.show_cards(page, setting, shown)
-    _break_it(page)
-    cards.what_holds(page, "cross_correlation")
+        _stage(page, setting, code)
+
+
+@st.fragment
+def _stage(page: Page, setting: single.Setting, code: DeltaGenerator) -> None:
+    """What runs again when a cell is edited."""
+    grids = single.input_grid(), single.kernel_grid()
+    setting = replace(setting, image=grids[0].values(setting.image), kernel=grids[1].values(setting.kernel))
+    single.show(page, setting, "convolution.stage")
+    controls.undo_and_reset(page, "numbers", grids)
+    single.kernel_buttons(page, setting.kernel)
+    cards.show_code(code, single.code(setting))
     page.note_address()
 
 
@@ -39,7 +49,7 @@ def _setting(page: Page) -> single.Setting:
     mode = _padding_mode(page, padding, min(shape)) if padding else "zeros"
     dilation = controls.slider(page, "dilation", 1, _largest_dilation(shape, kernel.shape, padding), 1)
     return single.Setting(
-        image=single.input_grid().values(patterns.pattern(pattern, shape)),
+        image=patterns.pattern(pattern, shape),
         kernel=kernel,
         window=stage.Window((stride, stride), (padding, padding), (dilation, dilation), mode),
         flipped=flipped,
@@ -60,7 +70,7 @@ def _largest_dilation(shape: tuple[int, int], kernel_shape: tuple[int, ...], pad
     return min([*room, single.LARGEST_DILATION]) if room else 1
 
 
-def _break_it(page: Page) -> None:
+def break_it(page: Page) -> None:
     """Settings that go wrong in a way worth seeing, a press each."""
     st.markdown(f"##### {page.label('controls.break_it')}")
     for column, case in zip(st.columns(len(kernels.BREAK_IT)), kernels.BREAK_IT, strict=True):

@@ -9,9 +9,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnn import kernels, snippets, stage
-from cnn.arithmetic import convolution_macs, convolution_parameters
+from cnn.arithmetic import convolution_macs, convolution_parameters, output_size
 from cnn.figures import svg, theme
-from cnn.ui import attempt, cards, controls, state
+from cnn.ui import controls, state
 from cnn.ui.components.picture_buttons import Picture, picture_buttons
 from cnn.ui.components.sliding_window import Captions, Edit, sliding_window
 from cnn.ui.frame import Page
@@ -20,15 +20,16 @@ from cnn.ui.shapes import dropped_note, shape_text
 Image = NDArray[np.floating]
 
 LARGEST_INPUT, LARGEST_KERNEL, LARGEST_STRIDE, LARGEST_DILATION = 16, 11, 5, 3
+RESIZED = "convolution.kernel_resized"
 LECTURE = kernels.kernel("lecture")
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One convolution of one channel."""
+    """One convolution of one channel. The controls give it; the cells that the learner changed are laid over it."""
 
     image: Image  # (h, w)
-    kernel: Image  # (k_h, k_w), as typed
+    kernel: Image  # (k_h, k_w), not flipped
     window: stage.Window
     flipped: bool  # convolution as mathematicians have it
     bias: float = 0
@@ -37,6 +38,17 @@ class Setting:
     def applied(self) -> Image:
         """The kernel that slides."""
         return kernels.flip(self.kernel) if self.flipped else self.kernel
+
+    @property
+    def output_shape(self) -> tuple[int, int]:
+        """Rows and columns of the output."""
+        window = self.window
+        settings = zip(window.stride, window.padding, window.dilation, strict=True)
+        rows, columns = (
+            output_size(size, kernel_size, *setting)
+            for size, kernel_size, setting in zip(self.image.shape, self.kernel.shape, settings, strict=True)
+        )
+        return rows, columns
 
     def stage(self) -> stage.Stage:
         """The stage of this setting."""
@@ -52,11 +64,11 @@ def kernel_grid() -> state.EditableGrid:
 
 
 def kernel(page: Page, largest: tuple[int, int] = (LARGEST_KERNEL, LARGEST_KERNEL)) -> Image:
-    """The kernel: its size from two sliders, its weights from the grid, the lecture's until they are changed."""
+    """The lecture's kernel in the size that two sliders say."""
     shape = controls.pair(page, "kernel", 1, largest, LECTURE.shape)
     given = np.zeros(shape)
     given[: LECTURE.shape[0], : LECTURE.shape[1]] = LECTURE[: shape[0], : shape[1]]
-    return kernel_grid().values(given)
+    return given
 
 
 def is_flipped(page: Page) -> bool:
@@ -67,7 +79,6 @@ def is_flipped(page: Page) -> bool:
 def show(
     page: Page,
     setting: Setting,
-    shown: stage.Stage,
     key: str,
     *,
     input_name: str = "",
@@ -75,6 +86,7 @@ def show(
     group: str = "",
 ) -> None:
     """The stage of a setting."""
+    shown = setting.stage()
     captions = Captions(
         inputs=[input_name or page.label("stage.input")],
         outputs=[page.label("stage.output")],
@@ -102,6 +114,8 @@ def _edit(setting: Setting, edit: Edit) -> None:
 
 def kernel_buttons(page: Page, kernel: Image) -> None:
     """The named kernels; the one that is on is the one whose weights are on the stage."""
+    if st.session_state.pop(RESIZED, False):
+        st.rerun()  # the sliders of its size stand outside of this fragment
     palette = theme.palette(st.context.theme.type)
     pictures = [
         Picture(
@@ -117,31 +131,34 @@ def kernel_buttons(page: Page, kernel: Image) -> None:
 def _pick(key: str) -> None:
     values = kernels.kernel(key)
     for side, size in zip(("rows", "columns"), values.shape, strict=True):
+        if st.session_state.get(f"convolution.kernel_{side}") != size:
+            st.session_state[RESIZED] = True
         st.session_state[f"convolution.kernel_{side}"] = size
         if st.session_state.get(f"convolution.input_{side}", size) < size:
             st.session_state[f"convolution.input_{side}"] = size
     kernel_grid().replace(None if np.array_equal(values, LECTURE) else values)
 
 
-def show_cards(page: Page, setting: Setting, shown: stage.Stage) -> None:
-    """Formula, code and questions for a setting."""
+def formula(page: Page, setting: Setting) -> None:
+    """The output's size, the parameters and the multiplications of a setting; the values in its cells play no part."""
     (stride, _), (padding, _), (dilation, _) = setting.window.stride, setting.window.padding, setting.window.dilation
-    output = shown.outputs.shape[1:]
+    page.text(
+        "formula",
+        size=setting.image.shape,
+        kernel=setting.kernel.shape,
+        output=setting.output_shape,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        parameters=convolution_parameters(1, 1, setting.kernel.shape),
+        macs=convolution_macs(1, 1, setting.kernel.shape, setting.output_shape),
+    )
 
-    def formula() -> None:
-        page.text(
-            "formula",
-            size=setting.image.shape,
-            kernel=setting.kernel.shape,
-            output=output,
-            stride=stride,
-            padding=padding,
-            dilation=dilation,
-            parameters=convolution_parameters(1, 1, setting.kernel.shape),
-            macs=convolution_macs(1, 1, setting.kernel.shape, output),
-        )
 
-    code = snippets.convolution(
+def code(setting: Setting) -> str:
+    """The program for a setting."""
+    (stride, _), (padding, _), (dilation, _) = setting.window.stride, setting.window.padding, setting.window.dilation
+    return snippets.convolution(
         setting.image,
         setting.kernel,
         stride=stride,
@@ -151,4 +168,3 @@ def show_cards(page: Page, setting: Setting, shown: stage.Stage) -> None:
         bias=setting.bias,
         flipped=setting.flipped,
     )
-    cards.cards(page, formula, code, partial(attempt.attempt, page, ("output_size", "cell_value")))

@@ -1,12 +1,14 @@
 """Transposed convolution: the same stage, read the other way round."""
 
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnn import snippets, stage
-from cnn.ui import attempt, cards, controls, state
+from cnn.ui import cards, controls, state
 from cnn.ui.components.sliding_window import Captions, Edit, sliding_window
 from cnn.ui.frame import Page
 from cnn.ui.lessons.convolution.single import Image
@@ -16,32 +18,56 @@ LARGEST_INPUT, LARGEST_KERNEL, LARGEST_STRIDE = 6, 5, 3
 BILINEAR = np.outer([0.5, 1, 0.5], [0.5, 1, 0.5])  # with stride 2 it draws straight lines between the pixels
 
 
+@dataclass(frozen=True)
+class Setting:
+    """What the controls say."""
+
+    image: Image  # (h, w)
+    kernel: Image  # (k_h, k_w)
+    stride: int
+    padding: int
+    output_padding: int
+
+    def stage(self) -> stage.Stage:
+        """The stage of this setting."""
+        window = stage.Window((self.stride, self.stride), (self.padding, self.padding))
+        return stage.transposed_convolution(self.image, self.kernel, window, (self.output_padding, self.output_padding))
+
+
 @st.fragment
 def transposed(page: Page) -> None:
     """Every input pixel stamps the kernel, times its value, onto the output."""
     board, side = st.columns([2.3, 1], gap="large")
     with side:
-        image, kernel, stride, padding, output_padding = _setting(page)
-    window = stage.Window((stride, stride), (padding, padding))
-    shown = stage.transposed_convolution(image, kernel, window, (output_padding, output_padding))
+        setting = _setting(page)
+    code = cards.places(page, partial(_formula, page, setting))
     with board:
-        _stage(page, image, kernel, shown)
-        controls.undo_and_reset(page, "transposed", (_input_grid(), _kernel_grid()))
+        _stage(page, setting, code)
 
-    def formula() -> None:
-        page.text(
-            "transposed_formula",
-            size=image.shape,
-            kernel=kernel.shape,
-            output=shown.outputs.shape[1:],
-            stride=stride,
-            padding=padding,
-            output_padding=output_padding,
-        )
 
-    code = snippets.transposed_convolution(image, kernel, stride, padding, output_padding)
-    cards.cards(page, formula, code, partial(attempt.attempt, page, ("transposed_size",)))
-    cards.what_holds(page, "transposed_is_no_inverse")
+def _formula(page: Page, setting: Setting) -> None:
+    page.text(
+        "transposed_formula",
+        size=setting.image.shape,
+        kernel=setting.kernel.shape,
+        output=setting.stage().outputs.shape[1:],
+        stride=setting.stride,
+        padding=setting.padding,
+        output_padding=setting.output_padding,
+    )
+
+
+@st.fragment
+def _stage(page: Page, setting: Setting, code: DeltaGenerator) -> None:
+    """What runs again when a cell is edited."""
+    grids = _input_grid(), _kernel_grid()
+    setting = replace(setting, image=grids[0].values(setting.image), kernel=grids[1].values(setting.kernel))
+    _show(page, setting)
+    controls.undo_and_reset(page, "transposed", grids)
+    program = snippets.transposed_convolution(
+        setting.image, setting.kernel, setting.stride, setting.padding, setting.output_padding
+    )
+    cards.show_code(code, program)
     page.note_address()
 
 
@@ -53,7 +79,7 @@ def _kernel_grid() -> state.EditableGrid:
     return state.editable_grid("convolution.transposed_weight", LARGEST_KERNEL, LARGEST_KERNEL)
 
 
-def _setting(page: Page) -> tuple[Image, Image, int, int, int]:
+def _setting(page: Page) -> Setting:
     shape = controls.pair(page, "small", 1, (LARGEST_INPUT, LARGEST_INPUT), (3, 3))
     counted = 1.0 + np.arange(shape[0] * shape[1]).reshape(shape)
     kernel_shape = controls.pair(page, "stamp", 1, (LARGEST_KERNEL, LARGEST_KERNEL), BILINEAR.shape)
@@ -64,10 +90,11 @@ def _setting(page: Page) -> tuple[Image, Image, int, int, int]:
     longest = min((n - 1) * stride + k for n, k in zip(shape, kernel_shape, strict=True))
     padding = controls.slider(page, "transposed_padding", 0, min(max(kernel_shape) - 1, (longest - 1) // 2), 0)
     output_padding = controls.slider(page, "output_padding", 0, stride - 1, 0)
-    return _input_grid().values(counted), _kernel_grid().values(given), stride, padding, output_padding
+    return Setting(counted, given, stride, padding, output_padding)
 
 
-def _stage(page: Page, image: Image, kernel: Image, shown: stage.Stage) -> None:
+def _show(page: Page, setting: Setting) -> None:
+    image, kernel, shown = setting.image, setting.kernel, setting.stage()
     captions = Captions(
         inputs=[page.label("stage.input")],
         outputs=[page.label("stage.output")],

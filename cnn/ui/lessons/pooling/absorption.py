@@ -36,7 +36,6 @@ def absorption(page: Page) -> None:
     _shares(page, scene, change)
     pixel = scene.image.shape[0] // 2, scene.image.shape[1] // 2
     _cards(page, scene, pixel, window, stride, change, bool(maps["max"][pixel]))
-    cards.what_holds(page, "pooling_hides_some")
     page.note_address()
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import chain
 
 import numpy as np
@@ -17,7 +16,7 @@ from cnn.figures import theme
 from cnn.figures.errors import Line, falling_errors
 from cnn.figures.weights import moving_kernels, outputs, weights
 from cnn.operations import avg_pool2d
-from cnn.ui import attempt, boot, cards, controls, state
+from cnn.ui import boot, cards, controls, state
 from cnn.ui.components.sliding_window import Captions, Edit, sliding_window
 from cnn.ui.frame import Page
 from cnn.ui.gallery import drawn, gallery, row
@@ -50,7 +49,6 @@ def as_convolution(page: Page) -> None:
     _moving(page, windows)
     _learn(page)
     _cards(page, image, windows, stride)
-    cards.what_holds(page, "no_four_weights")
     page.note_address()
     boot.load_torch_in_background()
 
@@ -257,4 +255,4 @@ def _cards(page: Page, image: Array, windows: Array, stride: int) -> None:
         )
 
     code = snippets.average_as_convolution(image, window, stride)
-    cards.cards(page, formula, code, partial(attempt.attempt, page, ("average_as_kernel",)))
+    cards.cards(page, formula, code)

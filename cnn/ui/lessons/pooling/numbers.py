@@ -1,13 +1,16 @@
 """Pooling in numbers: max and average of the same windows."""
 
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Literal
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from cnn import patterns, snippets, stage
-from cnn.ui import attempt, cards, controls, state
+from cnn.ui import cards, controls, state
 from cnn.ui.components.sliding_window import Captions, Edit, Regions, sliding_window
 from cnn.ui.frame import Page
 from cnn.ui.shapes import dropped_note, shape_text
@@ -17,41 +20,65 @@ FIGURE = np.array([[29, 15, 28, 184], [0, 100, 70, 38], [12, 12, 7, 2], [12, 12,
 IMAGES = ("figure", "noise", "ramp", "checkerboard")
 
 
+@dataclass(frozen=True)
+class Setting:
+    """What the controls say."""
+
+    image: NDArray[np.floating]  # (h, w)
+    window: int
+    stride: int
+    padding: int
+    ceil_mode: bool
+    kind: Literal["max", "average"]  # that the code computes; the stage shows both
+
+    def stage(self) -> stage.Stage:
+        """Both kinds of pooling, window by window."""
+        return stage.pooling(self.image, self.window, self.stride, self.padding, self.ceil_mode)
+
+
 @st.fragment
 def numbers(page: Page) -> None:
     """Slide a window, and see what max and average make of it."""
     board, side = st.columns([2.3, 1], gap="large")
     with side:
-        image, window, stride, padding, ceil_mode = _setting(page)
-        kind = controls.choice(page, "pooling", ("max", "average"), "max")
-    shown = stage.pooling(image, window, stride, padding, ceil_mode)
+        setting = _setting(page)
+    code = cards.places(page, partial(_formula, page, setting))
     with board:
-        _stage(page, image, shown, window, stride)
-        controls.undo_and_reset(page, "numbers", (_grid(),))
+        _stage(page, setting, code)
 
-    def formula() -> None:
-        page.text(
-            "formula",
-            size=image.shape,
-            window=window,
-            stride=stride,
-            padding=padding,
-            ceil_mode=ceil_mode,
-            output=shown.outputs.shape[1:],
-            reads=sum(len(rows) * len(columns) for rows in shown.rows for columns in shown.columns),
-        )
 
-    code = snippets.pooling(image, kind, window, stride, padding, ceil_mode)  # type: ignore[arg-type]
-    cards.cards(page, formula, code, partial(attempt.attempt, page, ("pooled_value", "pooled_size")))
-    cards.what_holds(page, "few_pooling_layers")
+def _formula(page: Page, setting: Setting) -> None:
+    shown = setting.stage()
+    page.text(
+        "formula",
+        size=setting.image.shape,
+        window=setting.window,
+        stride=setting.stride,
+        padding=setting.padding,
+        ceil_mode=setting.ceil_mode,
+        output=shown.outputs.shape[1:],
+        reads=sum(len(rows) * len(columns) for rows in shown.rows for columns in shown.columns),
+    )
+
+
+@st.fragment
+def _stage(page: Page, setting: Setting, code: DeltaGenerator) -> None:
+    """What runs again when a cell is edited."""
+    setting = replace(setting, image=input_grid().values(setting.image))
+    _show(page, setting)
+    controls.undo_and_reset(page, "numbers", (input_grid(),))
+    program = snippets.pooling(
+        setting.image, setting.kind, setting.window, setting.stride, setting.padding, setting.ceil_mode
+    )
+    cards.show_code(code, program)
     page.note_address()
 
 
-def _grid() -> state.EditableGrid:
+def input_grid() -> state.EditableGrid:
     return state.editable_grid("pooling.input", LARGEST_INPUT, LARGEST_INPUT)
 
 
-def _setting(page: Page) -> tuple[NDArray[np.floating], int, int, int, bool]:
+def _setting(page: Page) -> Setting:
     """The controls, in the order in which each one's range follows from those before it."""
     kind = controls.choice(page, "image", IMAGES, "figure")
     shape = controls.pair(page, "input", 2, (LARGEST_INPUT, LARGEST_INPUT), (4, 4))
@@ -59,10 +86,11 @@ def _setting(page: Page) -> tuple[NDArray[np.floating], int, int, int, bool]:
     stride = controls.slider(page, "stride", 1, LARGEST_WINDOW, 2)
     padding = controls.slider(page, "padding", 0, window // 2, 0)
     ceil_mode = controls.choice(page, "rounding", ("floor", "ceil"), "floor") == "ceil"
-    return _grid().values(_image(kind, shape)), window, stride, padding, ceil_mode
+    pooling = controls.choice(page, "pooling", ("max", "average"), "max")
+    return Setting(given_image(kind, shape), window, stride, padding, ceil_mode, pooling)  # type: ignore[arg-type]
 
 
-def _image(kind: str, shape: tuple[int, int]) -> NDArray[np.floating]:
+def given_image(kind: str, shape: tuple[int, int]) -> NDArray[np.floating]:
     """The lecture's figure, continued as tiles where the image is larger than it."""
     if kind != "figure":
         return patterns.pattern(kind, shape)
@@ -70,7 +98,8 @@ def _image(kind: str, shape: tuple[int, int]) -> NDArray[np.floating]:
     return np.tile(FIGURE, tiles)[: shape[0], : shape[1]]
 
 
-def _stage(page: Page, image: NDArray[np.floating], shown: stage.Stage, window: int, stride: int) -> None:
+def _show(page: Page, setting: Setting) -> None:
+    image, shown = setting.image, setting.stage()
     captions = Captions(
         inputs=[page.label("stage.input")] * 2,
         outputs=[page.label("options.max"), page.label("options.average")],
@@ -80,7 +109,7 @@ def _stage(page: Page, image: NDArray[np.floating], shown: stage.Stage, window: 
     )
 
     def edit(edit: Edit) -> None:
-        _grid().set_cell(image, edit.row, edit.column, edit.value, edit.gesture)
+        input_grid().set_cell(image, edit.row, edit.column, edit.value, edit.gesture)
 
     sliding_window(
         shown,
@@ -90,7 +119,7 @@ def _stage(page: Page, image: NDArray[np.floating], shown: stage.Stage, window: 
         on_edit=edit,
         editable=("input",),
         start=(0, 0),
-        regions=_regions(shown) if stride >= window else None,
+        regions=_regions(shown) if setting.stride >= setting.window else None,
     )
 
 

@@ -6,20 +6,21 @@ from functools import partial
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from cnn import kernels, patterns, perturbation, scenes, snippets
 from cnn.arithmetic import window_taps
 from cnn.figures import svg, theme
 from cnn.figures.threshold import end, threshold
-from cnn.ui import attempt, cards, controls, state
+from cnn.ui import cards, controls, state
 from cnn.ui.components.before_after import Level, Sources, before_after
 from cnn.ui.frame import Page
+from cnn.ui.lessons.pooling.scene_image import KERNELS
 from cnn.ui.shapes import shape_text
 
 SIZE = 6  # the lecture's image
 LARGEST_WINDOW = 4
 LOWEST, HIGHEST = -2.0, 3.0  # of the pixel's value
-KERNELS = ("lecture", "sobel_x", "laplacian", "box_blur")
 FIRST = scenes.SCENES[0]
 
 
@@ -29,9 +30,6 @@ class Lab:
 
     image: NDArray[np.float64]  # (h, w)
     kernel: NDArray[np.float64]
-    change: scenes.Change
-    pixel: tuple[int, int]
-    value: float
     pooling: perturbation.Pooling
     window: tuple[int, int]
     stride: int
@@ -50,6 +48,15 @@ class Lab:
         return ((1, 1), self.stride) if self.pooling == "subsample" else (self.window, self.stride)
 
 
+@dataclass(frozen=True)
+class Change:
+    """What the learner does to the image."""
+
+    kind: scenes.Change
+    pixel: tuple[int, int]
+    value: float
+
+
 @st.fragment
 def perturb(page: Page) -> None:
     """Left the original, right the change; what changed is marked at every level."""
@@ -57,15 +64,25 @@ def perturb(page: Page) -> None:
     with side:
         verdict = st.container()  # the answer stands above the controls that lead to it
         lab = _lab(page)
-    other = scenes.changed_image(lab.image, lab.change, lab.pixel, lab.value)
-    result = perturbation.compare(lab.image, other, lab.kernel, **lab.settings)
+    code = cards.places(page, partial(_formula, page, lab))
     with board:
-        _levels(page, lab, result)
+        _change_of(page, lab, verdict, code)
+
+
+@st.fragment
+def _change_of(page: Page, lab: Lab, verdict: DeltaGenerator, code: DeltaGenerator) -> None:
+    """What runs again when another pixel or another value is chosen."""
+    picture = st.container()
+    change = _chosen(page)
+    other = scenes.changed_image(lab.image, change.kind, change.pixel, change.value)
+    result = perturbation.compare(lab.image, other, lab.kernel, **lab.settings)
+    with picture:
+        _levels(page, lab, change, result)
     with verdict:
-        _verdict(page, lab, result)
-    _scenes(page)
-    _cards(page, lab, other, result)
-    cards.what_holds(page, "honest")
+        _verdict(page, lab, change, result)
+    window, stride = lab.looks
+    program = snippets.perturbation(lab.image, other, lab.kernel, lab.pooling, window, stride, lab.relu)
+    cards.show_code(code, program)
     page.note_address()
 
 
@@ -84,13 +101,18 @@ def _lab(page: Page) -> Lab:
     if pooling != "none":
         stride = controls.slider(page, "lab_stride", 1, LARGEST_WINDOW, FIRST.stride)
     relu = controls.choice(page, "relu", ("without_relu", "with_relu"), "without_relu") == "with_relu"
-    change = state.choice("pooling.change", scenes.CHANGES, FIRST.change)
+    return Lab(image, kernel, pooling, window, stride, relu)  # type: ignore[arg-type]
+
+
+def _chosen(page: Page) -> Change:
+    """The change, and below the picture the slider of its value."""
+    kind = state.choice("pooling.change", scenes.CHANGES, FIRST.change)
     pixel = (
         state.number("pooling.row", 0, SIZE - 1, FIRST.pixel[0]),
         state.number("pooling.column", 0, SIZE - 1, FIRST.pixel[1]),
     )
-    value = _value(page) if change in ("pixel", "two_rows") else FIRST.value
-    return Lab(image, kernel, change, pixel, value, pooling, window, stride, relu)  # type: ignore[arg-type]
+    value = _value(page) if kind in ("pixel", "two_rows") else FIRST.value
+    return Change(kind, pixel, value)  # type: ignore[arg-type]
 
 
 def _value(page: Page) -> float:
@@ -127,7 +149,7 @@ def _change(change: scenes.Change, pixel: tuple[int, int], value: float) -> None
 # ------------------------------------------------------------------------------------------------------------ picture
 
 
-def _levels(page: Page, lab: Lab, result: perturbation.Comparison) -> None:
+def _levels(page: Page, lab: Lab, change: Change, result: perturbation.Comparison) -> None:
     window, stride = lab.looks
     seen = result.convolution.shape
     counts = {
@@ -162,7 +184,7 @@ def _levels(page: Page, lab: Lab, result: perturbation.Comparison) -> None:
         levels,
         page.labels("perturb"),
         "pooling.lab",
-        pixel=lab.pixel if lab.change == "pixel" else None,
+        pixel=change.pixel if change.kind == "pixel" else None,
         on_pick=partial(_pick, lab),
         on_edit=_edit,
     )
@@ -188,7 +210,7 @@ def _sources(size: int, window: int, stride: int = 1) -> Sources:
     return [[tap.source for tap in taps] for taps in window_taps(size, window, stride)]
 
 
-def _verdict(page: Page, lab: Lab, result: perturbation.Comparison) -> None:
+def _verdict(page: Page, lab: Lab, change: Change, result: perturbation.Comparison) -> None:
     """How many outputs noticed, and how far the pixel may go."""
     page.text(
         "verdict",
@@ -197,17 +219,17 @@ def _verdict(page: Page, lab: Lab, result: perturbation.Comparison) -> None:
         pooled=int(result.changed_pooled.sum()),
         units=result.pooled.size,
     )
-    if lab.change != "pixel":
+    if change.kind != "pixel":
         return
-    interval = perturbation.perturb(lab.image, lab.kernel, lab.pixel, lab.value, **lab.settings).interval
-    original = float(lab.image[lab.pixel])
-    drawing = threshold(interval, original, lab.value, (LOWEST, HIGHEST), theme.palette(st.context.theme.type))
+    interval = perturbation.perturb(lab.image, lab.kernel, change.pixel, change.value, **lab.settings).interval
+    original = float(lab.image[change.pixel])
+    drawing = threshold(interval, original, change.value, (LOWEST, HIGHEST), theme.palette(st.context.theme.type))
     words = page.sentence("interval", low=end(interval.low), high=end(interval.high), original=f"{original:g}")
     st.html(f'<img alt="" src="{svg.data_url(drawing)}" style="width:100%;max-width:24rem">')
     st.caption(words)
 
 
-def _scenes(page: Page) -> None:
+def scenes_to_play(page: Page) -> None:
     """One press each, with the reason."""
     st.markdown(f"##### {page.label('perturb.scenes')}")
     for start in range(0, len(scenes.SCENES), 4):
@@ -228,19 +250,15 @@ def _play(scene: scenes.Scene) -> None:
     _change(scene.change, scene.pixel, scene.value)
 
 
-def _cards(page: Page, lab: Lab, other: NDArray[np.float64], result: perturbation.Comparison) -> None:
+def _formula(page: Page, lab: Lab) -> None:
     window, stride = lab.looks
-
-    def formula() -> None:
-        page.text(
-            "perturb_formula",
-            size=lab.image.shape,
-            kernel=lab.kernel.shape,
-            convolution=result.convolution.shape,
-            window=window,
-            stride=stride,
-            pooled=result.pooled.shape,
-        )
-
-    code = snippets.perturbation(lab.image, other, lab.kernel, lab.pooling, window, stride, lab.relu)
-    cards.cards(page, formula, code, partial(attempt.attempt, page, ("absorbed",)))
+    unchanged = perturbation.compare(lab.image, lab.image, lab.kernel, **lab.settings)
+    page.text(
+        "perturb_formula",
+        size=lab.image.shape,
+        kernel=lab.kernel.shape,
+        convolution=unchanged.convolution.shape,
+        window=window,
+        stride=stride,
+        pooled=unchanged.pooled.shape,
+    )

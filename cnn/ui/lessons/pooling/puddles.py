@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from cnn import snippets
 from cnn.puddles import Court, court
-from cnn.ui import attempt, cards, controls
+from cnn.ui import cards, controls
 from cnn.ui.components.puddles import puddles as relief
 from cnn.ui.frame import Page
-from cnn.ui.lessons.pooling.numbers import IMAGES, LARGEST_INPUT, LARGEST_WINDOW, _grid, _image
+from cnn.ui.lessons.pooling.numbers import IMAGES, LARGEST_INPUT, LARGEST_WINDOW, given_image, input_grid
 
 MOST_WINDOWS, MOST_CELLS = 4, 4  # of which the formula shows the numbers
 
@@ -27,8 +27,7 @@ def puddles(page: Page) -> None:
         relief(shown, page.labels("puddles"), "pooling.puddles")
         st.caption(page.sentence("puddles"))
     code = snippets.pooling(image, "max", window, stride)
-    cards.cards(page, partial(_formula, page, shown), code, partial(attempt.attempt, page, ("pooled_value",)))
-    cards.what_holds(page, "puddles_hold")
+    cards.cards(page, partial(_formula, page, shown), code)
     page.note_address()
 
 
@@ -38,7 +37,7 @@ def _setting(page: Page) -> tuple[NDArray[np.floating], int, int]:
     shape = controls.pair(page, "input", 2, (LARGEST_INPUT, LARGEST_INPUT), (4, 4))
     window = controls.slider(page, "window", 1, min(LARGEST_WINDOW, *shape), 2)
     stride = controls.slider(page, "stride", 1, LARGEST_WINDOW, 2)
-    return _grid().values(_image(kind, shape)), window, stride
+    return input_grid().values(given_image(kind, shape)), window, stride
 
 
 def _formula(page: Page, shown: Court) -> None:

@@ -43,7 +43,6 @@ def roles(page: Page) -> None:
     with right:
         _position(page)
     _cards(page, [level for level, _ in levels], pooling)
-    cards.what_holds(page, "how_far")
     page.note_address()
 
 

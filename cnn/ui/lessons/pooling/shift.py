@@ -1,7 +1,5 @@
 """The shift test: how far feature maps move when the image moves, and what pooling buys a whole network."""
 
-from functools import partial
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -11,7 +9,7 @@ from cnn.architectures import lenet
 from cnn.figures import lines, theme
 from cnn.perturbation import Pooling, ShiftDistance, shift_curve
 from cnn.training.recipes import POOLINGS
-from cnn.ui import attempt, boot, cards, controls
+from cnn.ui import boot, cards, controls
 from cnn.ui.frame import Page
 from cnn.ui.lessons.pooling import scene_image
 from cnn.ui.lessons.pooling.scene_image import SceneImage
@@ -36,8 +34,6 @@ def shift(page: Page) -> None:
         _curves(page, scene, window, stride)
     boot.load_torch_in_background()
     _cards(page, scene, window, stride)
-    _networks(page)
-    cards.what_holds(page, "tolerance_is_no_invariance")
     page.note_address()
 
 
@@ -68,13 +64,14 @@ def _cards(page: Page, scene: SceneImage, window: int, stride: int) -> None:
         page.text("shift_formula", convolution=f"{point.convolution:.3f}", pooled=f"{point.pooled:.3f}")
 
     code = snippets.perturbation(scene.image, moved, scene.kernel, "max", window, stride, relu=True)
-    cards.cards(page, formula, code, partial(attempt.attempt, page, ("absorbed",)))
+    cards.cards(page, formula, code)
 
 
 # ------------------------------------------------------------------------------------------------- trained networks
 
 
-def _networks(page: Page) -> None:
+@st.fragment
+def networks(page: Page) -> None:
     """Five networks that differ in their pooling alone; measured here, on a press."""
     page.text("shift_networks", digits=DIGITS)
     if st.button(page.label("shift.measure"), icon=":material/play_arrow:", key="pooling.measure"):

@@ -1,7 +1,5 @@
 """Stride-2 convolution instead: four ways to halve a photograph, side by side."""
 
-from functools import partial
-
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -13,7 +11,7 @@ from cnn.figures import svg, theme
 from cnn.figures.pictures import is_signed, visible
 from cnn.figures.weights import weights as drawn_weights
 from cnn.photographs import Photograph, encode_for_screen
-from cnn.ui import attempt, cards, controls, photographs
+from cnn.ui import cards, controls, photographs
 from cnn.ui.frame import Page
 from cnn.ui.gallery import Exhibit, drawn, gallery
 from cnn.ui.shapes import shape_text
@@ -44,7 +42,6 @@ def stride_instead(page: Page) -> None:
         st.html(gallery(differences, PICTURE))
     height, width = (size // WINDOW for size in picture.shape[:2])
     _cards(page, picture.shape[:2], (height, width), weights)
-    cards.what_holds(page, "learned_halving")
     page.note_address()
 
 
@@ -116,4 +113,4 @@ def _cards(page: Page, size: tuple[int, int], output: tuple[int, int], weights: 
         )
 
     code = snippets.halvings((CHANNELS, *size), weights)
-    cards.cards(page, formula, code, partial(attempt.attempt, page, ("pooled_size",)))
+    cards.cards(page, formula, code)
