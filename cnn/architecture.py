@@ -329,7 +329,8 @@ class Architecture:
 
     def summary(self) -> str:
         """The table of rows as text: label, shape, parameters, MACs, receptive field."""
-        lines = [f"{self.name} ({self.year}), input {_size(self.input_shape)}"]
+        title = self.name if f"({self.year})" in self.name else f"{self.name} ({self.year})"
+        lines = [f"{title}, input {_size(self.input_shape)}"]
         lines.append(f"{'layer':<24}{'shape':>16}{'parameters':>14}{'MACs':>16}{'field':>7}")
         for row in self.rows():
             seen = "all" if row.receptive_field is None else row.receptive_field

@@ -16,6 +16,7 @@ from cnn.arithmetic import Tap, dropped, transposed_taps, window_taps
 
 Image = NDArray[np.floating[Any]]
 T = TypeVar("T")
+Combine = Literal["sum", "max", "average", "distance"]  # distance: the sum of squared differences from the kernel
 Taps = tuple[tuple[Tap, ...], ...]  # per output position: the input and kernel positions that it multiplies
 
 
@@ -33,7 +34,7 @@ class Sides:
 class Stage:
     """What the stage shows. Lists are indexed [output channel][output cell, row by row][input channel]."""
 
-    combine: tuple[Literal["sum", "max", "average"], ...]  # per output channel, how a window becomes one number
+    combine: tuple[Combine, ...]  # per output channel, how a window becomes one number
     inputs: Image  # (c_in, h + padding, w + padding)
     outputs: Image  # (c_out, h_out, w_out)
     rows: Taps
@@ -152,6 +153,26 @@ def pooling(image: Image, window: int, stride: int, padding: int = 0, ceil_mode:
         dropped=(_unreached(image.shape[0], padding, rows), _unreached(image.shape[1], padding, columns)),
         winners=tuple((step.winner.row, step.winner.column) for step in largest if step.winner),
         divisors=tuple(step.divisor for step in average if step.divisor),
+    )
+
+
+def distance(image: Image, code: Image) -> Stage:
+    """The stage of a unit that measures how far its input is from a code: sum((x - w)^2), one output.
+
+    Shapes: image and code (h, w)
+    """
+    squares = np.square(image - code)
+    rows, columns = (window_taps(size, size) for size in image.shape)
+    return Stage(
+        combine=("distance",),
+        inputs=image[None],
+        outputs=squares.sum(keepdims=True)[None],
+        rows=rows,
+        columns=columns,
+        kernels=((code,),),
+        products=(((tuple(squares.ravel().tolist()),),),),
+        sums=(((float(squares.sum()),),),),
+        bias=(0.0,),
     )
 
 

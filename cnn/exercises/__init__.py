@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from random import Random
 
-from cnn.exercises import convolution, pooling
+from cnn.exercises import convolution, lenet, pooling, timeline, training
 from cnn.exercises.question import Question, parse
 
 __all__ = ["LESSONS", "Question", "kinds", "parse", "question"]
@@ -11,6 +11,9 @@ __all__ = ["LESSONS", "Question", "kinds", "parse", "question"]
 LESSONS: Mapping[str, Mapping[str, Callable[[Random], Question | None]]] = {
     "convolution": convolution.KINDS,
     "pooling": pooling.KINDS,
+    "lenet": lenet.KINDS,
+    "training": training.KINDS,
+    "timeline": timeline.KINDS,
 }
 LEAST_SLIPS = 3  # fewer make a dull question: it is drawn again
 

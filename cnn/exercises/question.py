@@ -29,6 +29,7 @@ class Question:
     slips: Mapping[str, Number | str]  # name -> what that slip answers
     grids: Mapping[str, Grid] = field(default_factory=dict)  # to be shown
     choices: tuple[str, ...] = ()  # empty where a number is asked for
+    curves: Mapping[str, tuple[float, ...]] = field(default_factory=dict)  # shares to be shown, evenly spaced
 
     def diagnose(self, answer: Number | str) -> str:
         """Return "right", the name of the slip that gives this answer, or "unknown"."""

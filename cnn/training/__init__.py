@@ -12,8 +12,16 @@ distortions     the affine distortions of 1998
 evaluation      evaluate: accuracy; predictions
 recipes         the named settings behind the shipped weights
 weights         reads and writes assets/weights
+results         what was measured of those runs
 shipping        makes the files there: `python -m cnn.training`
 threads         one torch thread for each job
+jobs            runs in threads: started, paused, stopped, continued; `job` is one of them, `room` the places for them
+moments, track  when a run is looked at, and the curve that grows
+capture         what is looked at: kernels, gradients, maps, mistakes
+runs            the runs on disk; `records` is what is known of one, `tables` the SQLite file, `checkpoints` the weights
+export          what can be taken along: CSV, safetensors, ONNX (`onnx_file`), a PyTorch script (`script`)
+link            a run's settings as text for an address; choices, presets and ablation: what a learner may ask for
+specimens       real runs for the questions
 shift_tolerance accuracy under shift, and one changed pixel in the first layer of a trained network
 
 torch is loaded on the first use of `train`, `TrainingStep` or `evaluate`, not on import.

@@ -2,6 +2,7 @@
 
 pooling          LeNet-5 with five poolings, for accuracy under shift (about a minute)
 lenet5_modern    today's LeNet-5, as the app ships it (about four minutes)
+perceptron       a multilayer perceptron of the same size, by the same recipe (about two minutes)
 defaults         measures the default recipe, five seeds, and half a pass of it (about two minutes)
 lenet5           the network of 1998, twenty passes as in 1998, distorted digits (about ten minutes)
 lenet5_plain     the same with the 60,000 digits as they are

@@ -7,6 +7,7 @@ from typing import Any, get_args
 from cnn.architecture import Architecture
 from cnn.architectures import ARCHITECTURES
 from cnn.architectures.lenet import ACTIVATIONS, Pooling, lenet5_variant
+from cnn.architectures.perceptron import PERCEPTRON
 from cnn.arithmetic import truth, whole_number
 from cnn.layers import RadialBasis, choose
 
@@ -19,6 +20,7 @@ TRAINABLE = tuple(
     for key, architecture in ARCHITECTURES.items()
     if architecture.input_shape[0] == 1 and architecture.halves[1].shape == (CLASSES,)
 )
+COMPARED = {PERCEPTRON.key: PERCEPTRON}  # trained only to be compared with
 OPTIMISERS = ("sgd", "momentum", "adamw", "sdlm")
 SCHEDULES = ("one-cycle", "constant", "step", "1998")
 LOSSES = ("cross-entropy", "mse", "map")
@@ -56,7 +58,7 @@ class TrainingConfig:
         self._check_optimisation()
 
     def _check_network(self) -> None:
-        choose("network", self.network, TRAINABLE)
+        choose("network", self.network, (*TRAINABLE, *COMPARED))
         choose("pooling", self.pooling, get_args(Pooling))
         choose("activation", self.activation, ACTIVATIONS)
         choose("initialisation", self.initialisation, STARTS)
@@ -96,7 +98,7 @@ class TrainingConfig:
     @property
     def architecture(self) -> Architecture:
         """The network as data, with this run's pooling, activation, dropout and start."""
-        architecture = ARCHITECTURES[self.network]
+        architecture = COMPARED.get(self.network) or ARCHITECTURES[self.network]
         if self.network == "lenet5_modern":
             architecture = lenet5_variant(self.pooling, self.activation, self.dropout)  # type: ignore[arg-type]
         if self.initialisation in ("own", "zero"):
@@ -116,6 +118,11 @@ class TrainingConfig:
     def steps(self) -> int:
         """Batches in the whole run."""
         return max(1, round(self.epochs * self.steps_per_epoch))
+
+    def samples_after(self, step: int) -> int:
+        """Images seen in the first `step` batches, each as often as it was seen."""
+        passes, rest = divmod(step, self.steps_per_epoch)
+        return passes * self.images + rest * self.batch_size
 
 
 def _number(

@@ -1,12 +1,14 @@
 """Training: a generator that yields after every batch."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from threading import Lock
 from time import perf_counter
 from typing import Protocol
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from cnn.architectures.modules import Network
@@ -20,6 +22,10 @@ from cnn.training.threads import one_thread
 
 MOMENTUM = 0.9
 BETAS = (0.9, 0.99)  # a shorter memory of the squares than torch's 0.999 suits runs of a thousand steps
+
+PART = 256  # images that pass through the network at once; of a larger batch the gradients are added up, part by part
+
+Rest = Callable[[], float]  # called before each part; may wait, and says for how many seconds, or raise
 
 _GLOBAL_SEED = Lock()  # a network starts from torch's global random numbers, which all jobs of a process share
 
@@ -37,13 +43,33 @@ class TrainingStep:
     learning_rate: float
     seconds: float  # spent in training; time between steps, a pause say, does not count
     network: Network
+    learner: "Learner"
+
+    def reached(self) -> "Reached":
+        """From here a run can go on as if it had never stopped. The numbers are the run's own: write them down now."""
+        return Reached(self.step, self.seconds, dict(self.network.state_dict()), self.learner.memory())
 
 
-def train(config: TrainingConfig) -> Generator[TrainingStep, None, None]:
-    """Train a fresh network, yielding after every batch. Knows no screen; stops at `.close()`."""
+@dataclass(frozen=True, eq=False)
+class Reached:
+    """Where a run stood."""
+
+    step: int
+    seconds: float
+    weights: dict[str, Tensor]
+    memory: dict[str, Tensor]  # the optimiser's
+
+
+def train(
+    config: TrainingConfig, reached: Reached | None = None, rest: Rest | None = None
+) -> Generator[TrainingStep, None, None]:
+    """Train a network, yielding after every batch: a fresh one, or on from where a run stood.
+
+    Knows no screen; stops at `.close()`, and within a long step where `rest` raises.
+    """
     if not isinstance(config, TrainingConfig):
         raise ValueError(f"config is a {type(config).__name__}; it must be a TrainingConfig")
-    return _steps(config)
+    return _steps(config, reached, Resting(rest))
 
 
 def warm_up() -> None:
@@ -51,20 +77,37 @@ def warm_up() -> None:
     next(train(TrainingConfig(batch_size=1)))
 
 
-def _steps(config: TrainingConfig) -> Generator[TrainingStep, None, None]:
+class Resting:
+    """Calls `rest` and adds up how long it took."""
+
+    def __init__(self, rest: Rest | None):
+        self.rest, self.seconds = rest, 0.0
+
+    def __call__(self) -> None:
+        if self.rest:
+            self.seconds += self.rest()
+
+
+def _steps(config: TrainingConfig, reached: Reached | None, resting: Resting) -> Generator[TrainingStep, None, None]:
     one_thread()
     clock = perf_counter()
-    seconds, samples = 0.0, 0
     network = fresh_network(config)
     learner = learner_for(config, network)
-    for step, batch in enumerate(batches(config)):
+    seconds, first = 0.0, 0
+    if reached:
+        network.load_state_dict(reached.weights)
+        learner.recall(reached.memory)
+        seconds, first = reached.seconds, reached.step
+    samples = config.samples_after(first)
+    for step, batch in enumerate(batches(config, first), first):
+        resting()
         if batch.opens_epoch:
             learner.open_epoch(batch.epoch)
         rate = config.learning_rate * factor(config.schedule, step / config.steps)
         images, labels = network.prepare(torch.from_numpy(batch.images)), torch.from_numpy(batch.labels)
-        outcome = learner.learn(step, images, labels, rate)
+        outcome = learner.learn(step, images, labels, rate, resting)
         samples += len(labels)
-        seconds += perf_counter() - clock
+        seconds += perf_counter() - clock - resting.seconds
         yield TrainingStep(
             step=step + 1,
             steps=config.steps,
@@ -75,8 +118,9 @@ def _steps(config: TrainingConfig) -> Generator[TrainingStep, None, None]:
             learning_rate=rate,
             seconds=seconds,
             network=network,
+            learner=learner,
         )
-        clock = perf_counter()
+        clock, resting.seconds = perf_counter(), 0.0
 
 
 def fresh_network(config: TrainingConfig) -> Network:
@@ -95,6 +139,12 @@ def fresh_network(config: TrainingConfig) -> Network:
             elif isinstance(child, nn.MaxPool2d):  # all of LeNet-5's are 2x2
                 setattr(parent, name, FastMaxPool2d())
     return network
+
+
+def plain_network(config: TrainingConfig) -> Network:
+    """The same network with the layers in the paper's order and torch's own modules, in evaluation mode."""
+    with _GLOBAL_SEED, torch.random.fork_rng(devices=[]):
+        return config.architecture.build().eval()
 
 
 class SeededDropout(nn.Dropout):
@@ -127,7 +177,17 @@ class Learner(Protocol):
 
     def open_epoch(self, epoch: int) -> None: ...
 
-    def learn(self, step: int, images: Tensor, labels: Tensor, rate: float) -> Outcome: ...
+    def learn(self, step: int, images: Tensor, labels: Tensor, rate: float, resting: Resting) -> Outcome: ...
+
+    def gradients(self) -> dict[str, Tensor]:
+        """By the name of each parameter, the mean over the last batch; the learner's own numbers, not a copy."""
+        ...
+
+    def memory(self) -> dict[str, Tensor]:
+        """What the optimiser remembers of the steps before; its own numbers, not a copy."""
+        ...
+
+    def recall(self, memory: dict[str, Tensor]) -> None: ...
 
 
 def learner_for(config: TrainingConfig, network: Network) -> Learner:
@@ -145,18 +205,53 @@ class GradientLearner:
     def open_epoch(self, epoch: int) -> None:
         pass
 
-    def learn(self, step: int, images: Tensor, labels: Tensor, rate: float) -> Outcome:
+    def learn(self, step: int, images: Tensor, labels: Tensor, rate: float, resting: Resting) -> Outcome:
         for index, dropout in enumerate(self.dropouts):
             dropout.generator.manual_seed((self.config.seed << 32) + (step << 4) + index)
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         self.network.train()
-        logits = self.network(images)
-        loss = loss_of(self.config.loss, logits, labels, self.config.rubbish)
         self.optimiser.zero_grad()
-        loss.backward()
+        outcomes = []
+        for part, classes in zip(images.split(PART), labels.split(PART), strict=True):
+            resting()
+            outcomes.append(self._differentiate(part, classes, len(part) / len(images)))
         self.optimiser.step()
-        return Outcome(loss.item(), accuracy_of(logits.detach(), labels))
+        return Outcome(sum(outcome.loss for outcome in outcomes), sum(outcome.accuracy for outcome in outcomes))
+
+    def _differentiate(self, images: Tensor, labels: Tensor, share: float) -> Outcome:
+        """Add the gradients of a part of the batch, and return its share of loss and accuracy."""
+        logits = self.network(images)
+        loss = loss_of(self.config.loss, logits, labels, self.config.rubbish) * share
+        loss.backward()
+        return Outcome(loss.item(), accuracy_of(logits.detach(), labels) * share)
+
+    def gradients(self) -> dict[str, Tensor]:
+        return {name: weights.grad for name, weights in self.network.named_parameters() if weights.grad is not None}
+
+    def memory(self) -> dict[str, Tensor]:
+        return {
+            f"{name}/{key}": value
+            for name, weights in self.network.named_parameters()
+            for key, value in self.optimiser.state.get(weights, {}).items()
+            if isinstance(value, Tensor)
+        }
+
+    def recall(self, memory: dict[str, Tensor]) -> None:
+        parameters = dict(self.network.named_parameters())
+        for name, value in memory.items():
+            owner, key = name.split("/")
+            self.optimiser.state[parameters[owner]][key] = value.clone()
+
+
+def gradients_of(
+    config: TrainingConfig, network: Network, images: NDArray[np.uint8], labels: NDArray[np.int64]
+) -> dict[str, Tensor]:
+    """The gradient of the run's loss over these images, by the name of each parameter; `network` stays as it is."""
+    logits = network(network.prepare(images))
+    loss = loss_of(config.loss, logits, torch.from_numpy(labels), config.rubbish)
+    names, parameters = zip(*network.named_parameters(), strict=True)
+    return dict(zip(names, torch.autograd.grad(loss, parameters), strict=True))
 
 
 def make_optimiser(config: TrainingConfig, network: Network) -> torch.optim.Optimizer:
@@ -173,14 +268,32 @@ class CurvatureLearner:
     def __init__(self, config: TrainingConfig, network: Network):
         self.config, self.network = config, network
         self.optimiser = DiagonalLevenbergMarquardt(network, config.loss, config.rubbish)
+        self.names = [name for name, _ in network.named_parameters()]
+        self.batch_size = 1
 
     def open_epoch(self, epoch: int) -> None:
         images, labels = curvature_sample(self.config, epoch, SAMPLE)
         self.optimiser.estimate(self.network.prepare(torch.from_numpy(images)), torch.from_numpy(labels))
 
-    def learn(self, step: int, images: Tensor, labels: Tensor, rate: float) -> Outcome:
-        losses, distances = self.optimiser.step(images, labels, rate)
+    def learn(self, step: int, images: Tensor, labels: Tensor, rate: float, resting: Resting) -> Outcome:
+        self.batch_size = len(labels)
+        parts = []
+        for part, classes in zip(images.split(PART), labels.split(PART), strict=True):
+            resting()
+            parts.append(self.optimiser.add(part, classes))
+        self.optimiser.update(rate)
+        losses, distances = (torch.cat(found) for found in zip(*parts, strict=True))
         return Outcome(losses.mean().item(), accuracy_of(-distances, labels))
+
+    def gradients(self) -> dict[str, Tensor]:
+        sums = zip(self.names, self.optimiser.gradients, strict=True)
+        return {name: total / self.batch_size for name, total in sums}
+
+    def memory(self) -> dict[str, Tensor]:
+        return dict(zip(self.names, self.optimiser.curvatures, strict=True))
+
+    def recall(self, memory: dict[str, Tensor]) -> None:
+        self.optimiser.curvatures = [memory[name].clone() for name in self.names]
 
 
 def accuracy_of(logits: Tensor, labels: Tensor) -> float:

@@ -17,6 +17,9 @@ QUICK = TrainingConfig(epochs=0.5)
 # Today's network as the app ships it: the default recipe for longer, with 1998's distortions in place of shifts.
 LENET5_MODERN = TrainingConfig(validation=0, epochs=15, shift=0, distortions=True)
 
+# A multilayer perceptron with as many parameters learns from the same digits by the same recipe.
+PERCEPTRON = replace(LENET5_MODERN, network="perceptron")
+
 # As in 1998: all 60,000 images, twenty passes. Ours: batches of 16 and, for them, a tenth of the paper's rates.
 RATE_1998 = 5e-4  # of the first two passes
 LENET5_1998 = TrainingConfig(

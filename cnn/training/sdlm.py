@@ -68,7 +68,18 @@ class DiagonalLevenbergMarquardt:
         self.loss, self.rubbish = loss, rubbish
         self.parameters: list[Tensor] = list(network.parameters())
         self.curvatures = [torch.zeros_like(weights) for weights in self.parameters]  # h_k
-        self.damped = [torch.full_like(weights, MU) for weights in self.parameters]  # mu + h_k
+        self.gradients: list[Tensor] = []  # of the last step, summed over its samples
+        self._complete = True  # whether the gradients have been used
+
+    @property
+    def curvatures(self) -> list[Tensor]:
+        """h_k, in the shapes of the parameters."""
+        return self._curvatures
+
+    @curvatures.setter
+    def curvatures(self, found: list[Tensor]) -> None:
+        self._curvatures = found
+        self._damped = [curvature + MU for curvature in found]  # mu + h_k
 
     @torch.no_grad()
     def estimate(self, images: Tensor, labels: Tensor) -> None:
@@ -79,17 +90,31 @@ class DiagonalLevenbergMarquardt:
         at_f6 = loss_at_f6(self.propagation.forward(images), self.codes, labels, self.loss, self.rubbish)
         found = self.propagation.backward(at_f6.curvature, power=2)
         self.curvatures = [found[weights] / len(images) for weights in self.parameters]
-        self.damped = [curvature + MU for curvature in self.curvatures]
 
     @torch.no_grad()
-    def step(self, images: Tensor, labels: Tensor, rate: float) -> tuple[Tensor, Tensor]:
-        """Change the weights by the SUM of the samples' gradients; -> losses (n,), distances (n, 10) before the change.
+    def add(self, images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        """Add the samples' gradients up for the next update; -> losses (n,), distances (n, 10).
 
         Shapes: images (n, 1, 32, 32), labels (n,)
         """
         at_f6 = loss_at_f6(self.propagation.forward(images), self.codes, labels, self.loss, self.rubbish)
         found = self.propagation.backward(at_f6.gradient, power=1)
         gradients = [found[weights] for weights in self.parameters]
-        # the private name is what torch's own optimisers use: all tensors in one call
-        torch._foreach_addcdiv_(self.parameters, gradients, self.damped, value=-rate)  # pyright: ignore[reportPrivateImportUsage]
+        if self._complete:
+            self.gradients, self._complete = gradients, False
+        else:
+            torch._foreach_add_(self.gradients, gradients)  # pyright: ignore[reportPrivateImportUsage]
         return at_f6.losses, at_f6.distances
+
+    @torch.no_grad()
+    def update(self, rate: float) -> None:
+        """Change the weights by the SUM of the gradients that were added since the last time."""
+        # the private name is what torch's own optimisers use: all tensors in one call
+        torch._foreach_addcdiv_(self.parameters, self.gradients, self._damped, value=-rate)  # pyright: ignore[reportPrivateImportUsage]
+        self._complete = True
+
+    def step(self, images: Tensor, labels: Tensor, rate: float) -> tuple[Tensor, Tensor]:
+        """`add` and `update`; -> losses (n,), distances (n, 10) before the change."""
+        found = self.add(images, labels)
+        self.update(rate)
+        return found

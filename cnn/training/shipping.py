@@ -18,6 +18,7 @@ from cnn.training.recipes import (
     LENET5_1998,
     LENET5_1998_DISTORTED,
     LENET5_MODERN,
+    PERCEPTRON,
     POOLINGS,
     QUICK,
     pooling_recipe,
@@ -46,11 +47,11 @@ def make_poolings(folder: Path, seed: int | None) -> None:
         )
 
 
-def make_modern(folder: Path, seed: int | None) -> None:
-    """Today's network."""
-    config = LENET5_MODERN if seed is None else replace(LENET5_MODERN, seed=seed)
+def make_one(config: TrainingConfig, folder: Path, seed: int | None) -> None:
+    """One network under its own name."""
+    config = config if seed is None else replace(config, seed=seed)
     network, seconds = run(config)
-    keep(network, folder / "lenet5_modern.safetensors", config, seconds)
+    keep(network, folder / f"{config.network}.safetensors", config, seconds)
 
 
 def make_1998(config: TrainingConfig, name: str, folder: Path, seed: int | None) -> None:
@@ -128,7 +129,8 @@ def measure_defaults(folder: Path, seed: int | None) -> None:
 
 MAKERS: dict[str, Callable[[Path, int | None], None]] = {
     "pooling": make_poolings,
-    "lenet5_modern": make_modern,
+    "lenet5_modern": partial(make_one, LENET5_MODERN),
+    "perceptron": partial(make_one, PERCEPTRON),
     "defaults": measure_defaults,
     "lenet5": partial(make_1998, LENET5_1998_DISTORTED, "lenet5"),
     "lenet5_plain": partial(make_1998, LENET5_1998, "lenet5_plain"),

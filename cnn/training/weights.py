@@ -1,9 +1,6 @@
-"""Reads and writes assets/weights: safetensors in half precision, and the measured figures in measured.json."""
+"""Reads and writes the networks of assets/weights: safetensors in half precision."""
 
-import json
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 from safetensors.torch import load_file, save_file
 
@@ -40,22 +37,3 @@ def pooling_variant(pooling: Pooling) -> Network:
 
 def pooling_path(pooling: Pooling) -> Path:
     return WEIGHTS / f"pooling_{pooling.replace(' ', '_')}.safetensors"
-
-
-@cache
-def measured() -> dict[str, Any]:
-    """What was measured of each shipped file: its settings, its accuracy, how long it took."""
-    return _figures("measured.json")
-
-
-@cache
-def curves_1998() -> dict[str, dict[str, dict[str, Any]]]:
-    """Recipe -> seed -> "test_error" and "training_error" after each of the twenty passes, and "cpu_seconds".
-
-    The recipes are "lenet5", with distortions, and "lenet5_plain", without; the seeds "1", "2" and "3".
-    """
-    return _figures("curves_1998.json")
-
-
-def _figures(name: str) -> dict[str, Any]:
-    return json.loads((WEIGHTS / name).read_text(encoding="utf-8"))

@@ -6,7 +6,7 @@ import streamlit as st
 
 from cnn import exercises, text
 from cnn.exercises import Question
-from cnn.figures import numbered, svg, theme
+from cnn.figures import numbered, small_curves, svg, theme
 from cnn.ui import memory, state
 from cnn.ui.frame import Page
 
@@ -23,6 +23,7 @@ def attempt(page: Page, kinds: Sequence[str]) -> None:
     question = exercises.question(page.key, kind, seed)
     st.markdown(_sentence(page, f"ask_{kind}", **question.given))
     _grids(page, question)
+    _curves(page, question)
     _answer(page, question, f"{page.key}.attempt.{kind}.{seed}")
     st.button(
         page.label("attempt.next"),
@@ -66,6 +67,16 @@ def _grids(page: Page, question: Question) -> None:
                 f'</figcaption><img alt="{described}" src="{svg.data_url(drawing)}" style="max-width:100%"></figure>',
                 width="content",
             )
+
+
+def _curves(page: Page, question: Question) -> None:
+    """Real curves to be read; the numbers for a screen reader."""
+    if not question.curves:
+        return
+    named = {page.label(f"attempt.curves.{name}"): shares for name, shares in question.curves.items()}
+    drawing = small_curves.small_curves(named, page.label("attempt.over"), theme.palette(st.context.theme.type))
+    described = "; ".join(f"{name}: {' '.join(f'{share:.0%}' for share in shares)}" for name, shares in named.items())
+    st.html(f'<img alt="{described}" src="{svg.data_url(drawing)}" style="width:100%;max-width:26rem">')
 
 
 def _answer(page: Page, question: Question, key: str) -> None:

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from cnn.exercises import LEAST_SLIPS, LESSONS, Question, kinds, parse, question
 from cnn.exercises.pooling import REASONS
 from cnn.exercises.question import TOLERANCE, distinct
+from cnn.exercises.training import LOOKS, OUTCOMES, VERDICTS
+from cnn.training.specimens import specimens
 
 torch.set_num_threads(1)
 
@@ -119,7 +121,30 @@ SLIPS = {
         "stride_as_window",
     },
     "absorbed": set(REASONS),
+    "read_curve": set(VERDICTS),
+    "which_setting": {name for group in LOOKS for name in group},
+    "what_if": set(OUTCOMES),
+    "which_block": {"block_vgg", "block_googlenet", "block_resnet", "block_densenet", "block_senet"},
+    "what_changed": {
+        "change_lenet", "change_alexnet", "change_vgg", "change_googlenet", "change_resnet", "change_densenet",
+        "change_senet",
+    },
+    "block_parameters": {
+        "forgot_normalisation", "kernel_side_once", "all_kernels_three", "counted_projection", "counted_biases",
+    },
+    "halvings": {"divided_by_double", "one_halving_less", "one_halving_more", "quartered"},
     "average_as_kernel": {"one_over_side", "one_over_sum_of_sides", "forgot_division", "area"},
+    "layer_shape": {
+        "one_map", "layer_before", "kept_size", "forgot_squared", "padded_input", "pooled_by_one", "forgot_plus_one",
+    },
+    "c3_parameters": {
+        "other_wiring", "forgot_bias", "one_bias", "bias_per_slice", "forgot_in_channels", "kernel_side",
+    },
+    "cut": {"cut_before_s4", "cut_after_c5", "cut_after_f6", "cut_at_output", "one_map", "maps_alone"},
+    "connections": {
+        "counted_parameters", "forgot_bias_link", "one_map_of_links", "input_pixels", "outputs_alone",
+        "inputs_per_unit",
+    },
 }  # fmt: skip
 
 
@@ -331,6 +356,44 @@ def test_average_as_kernel():
             assert wrong == expected[name], name
 
 
+# ---------------------------------------------------------------------------------------------------------------- lenet
+
+
+def lenet_features(size, kernel_size, first, second):
+    """The feature layers as torch builds them; -> the output of each, by its name."""
+    maps, found = torch.zeros(1, 1, size, size), {}
+    layers = {"C1": torch.nn.Conv2d(1, first, kernel_size), "S2": torch.nn.MaxPool2d(2)}
+    layers |= {"C3": torch.nn.Conv2d(first, second, kernel_size), "S4": torch.nn.MaxPool2d(2)}
+    for name, layer in layers.items():
+        maps = found[name] = layer(maps)
+    return found
+
+
+def test_layer_shape_and_cut():
+    for asked in questions("lenet", "layer_shape"):
+        size, k, first, second = (asked.given[name] for name in ("size", "kernel_size", "first", "second"))
+        assert asked.answer == lenet_features(size, k, first, second)[asked.given["layer"]].numel()
+    for asked in questions("lenet", "cut"):
+        size, first, second = (asked.given[name] for name in ("size", "first", "second"))
+        found = lenet_features(size, 5, first, second)
+        assert asked.answer == found["S4"].flatten().numel()
+        assert asked.slips.get("cut_before_s4", found["C3"].numel()) == found["C3"].numel()
+
+
+def test_c3_parameters_and_connections():
+    for asked in questions("lenet", "c3_parameters"):
+        k, maps = asked.given["kernel_size"], asked.given["maps"]
+        reads = [3] * asked.given["threes"] + [4] * asked.given["fours"] + [6] * asked.given["sixes"]
+        assert len(reads) == maps
+        reads = reads if asked.given["sparse"] else [6] * maps
+        layers = [torch.nn.Conv2d(read, 1, k) for read in reads]
+        assert asked.answer == sum(weights.numel() for layer in layers for weights in layer.parameters())
+    for asked in questions("lenet", "connections"):
+        size, maps, k = (asked.given[name] for name in ("size", "maps", "kernel_size"))
+        units = maps * (size // 2) ** 2 if asked.given["sub_sampling"] else maps * (size - k + 1) ** 2
+        assert asked.answer == units * ((4 if asked.given["sub_sampling"] else k * k) + 1)
+
+
 # -------------------------------------------------------------------------------------------------------- typed answers
 
 
@@ -386,3 +449,49 @@ def test_rounded_answers_are_right():
 def test_distinct():
     slips = {"same": 7.004, "none": None, "twin": 3, "other_twin": 3.0, "alone": 9.5}
     assert distinct(7, slips) == {"alone": 9.5}
+
+
+# ------------------------------------------------------------------------------------------------------------- training
+
+
+def runs_behind(asked):
+    """The specimens that a question shows."""
+    shown = asked.curves["training"], asked.curves["validation"]
+    return [run for run in specimens() if (run.training, run.validation) == shown]
+
+
+def test_which_setting_was_that_of_the_run():
+    for asked in questions("training", "which_setting"):
+        assert asked.answer in {run.change for run in runs_behind(asked)}
+        groups = [next(at for at, group in enumerate(LOOKS) if choice in group) for choice in asked.choices]
+        assert len(set(groups)) == len(groups) == 4
+
+
+def test_read_curve_by_what_was_done_to_the_run():
+    """The changes are known, and what each does to a training; the answer was read off the curves alone."""
+    causes = {
+        "by_heart": {"few_digits"},
+        "creeping": {"rate_too_small", "sgd"},
+        "nothing": {"rate_too_large", "zero_start"},
+        "forgetting": {"unshuffled"},
+    }
+    spoiling = set().union(*causes.values())
+    for asked in questions("training", "read_curve"):
+        changes = {run.change for run in runs_behind(asked)}
+        assert changes and (changes <= causes[asked.answer] if asked.answer in causes else not changes & spoiling)
+
+
+def test_what_if_against_the_ends_of_the_runs():
+    ends = {}
+    for run in specimens():
+        ends.setdefault(run.change, []).append(run.validation[-1])
+    for asked in questions("training", "what_if"):
+        usual, changed = np.array(ends["base"]), np.array(ends[asked.given["change"]])
+        expected = {
+            "chance": (changed < 0.12).all(),
+            "higher": (changed[:, None] > usual).all(),
+            "lower": (changed[:, None] < usual).all() and (changed >= 0.12).any(),
+            "same": abs(changed.mean() - usual.mean()) <= np.ptp(usual) + 1e-12,
+        }
+        assert expected[asked.answer]
+        assert asked.given["value"] != asked.given["before"]

@@ -14,6 +14,7 @@ HOUSE = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT 
 TORCH_AT_IMPORT = {
     "cnn.architectures.modules",
     "cnn.architectures.googlenet_auxiliary",
+    "cnn.architectures.standalone",
     *(
         f"cnn.training.{name}"
         for name in (
@@ -26,6 +27,8 @@ TORCH_AT_IMPORT = {
             "propagation",
             "shipping",
             "fast_pooling",
+            "checkpoints",
+            "onnx_file",
         )
     ),
     "cnn.training.shift_tolerance",

@@ -1,7 +1,7 @@
 """The app's own components (Streamlit components v2), a folder each: __init__.py, component.js, component.css.
 
 A component draws and never computes; Python is the only truth. There is no bundler: what several of them share
-(`grid.js`, `grid.css`) is put in front of each one's own source.
+(`grid.js`, `grid.css`, `tiles.js`) is put in front of each one's own source.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from streamlit.components import v2
 from cnn.figures import theme
 
 FOLDER = Path(__file__).parent
-SHARED = ("grid",)
+SHARED = ("grid", "tiles")
 
 
 def register(name: str) -> Any:

@@ -8,6 +8,7 @@ from safetensors import safe_open
 from cnn.architectures.lenet import lenet5_variant
 from cnn.datasets import mnist
 from cnn.training.recipes import POOLINGS, pooling_recipe
+from cnn.training.results import measured
 from cnn.training.shift_tolerance import (
     FirstLayer,
     accuracy_under_shift,
@@ -15,7 +16,7 @@ from cnn.training.shift_tolerance import (
     shift_accuracies,
     shifted,
 )
-from cnn.training.weights import load, measured, pooling_path, pooling_variant
+from cnn.training.weights import load, pooling_path, pooling_variant
 
 SHIFTS = (0, 1, 2, 3, 4)
 

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from cnn.architecture import WEIGHTS
-from cnn.architectures import ARCHITECTURES
 from cnn.datasets import mnist
 from cnn.training import TrainingConfig, evaluate
-from cnn.training.recipes import DEFAULT, LENET5_1998, LENET5_1998_DISTORTED, LENET5_MODERN, QUICK
+from cnn.training.recipes import DEFAULT, LENET5_1998, LENET5_1998_DISTORTED, LENET5_MODERN, PERCEPTRON, QUICK
+from cnn.training.results import curves_1998, measured
 from cnn.training.shipping import keep, make_1998, run
-from cnn.training.weights import curves_1998, load, measured
+from cnn.training.weights import load
 
 ROOT = Path(__file__).parents[3]
 TINY = TrainingConfig(share=0.01, epochs=1)
@@ -28,11 +28,15 @@ def as_written(config: TrainingConfig) -> dict:
 
 @pytest.mark.parametrize(
     ("key", "recipe", "goal"),
-    [("lenet5_modern", LENET5_MODERN, 0.992), ("lenet5", LENET5_1998_DISTORTED, 0.992)],
+    [
+        ("lenet5_modern", LENET5_MODERN, 0.992),
+        ("lenet5", LENET5_1998_DISTORTED, 0.992),
+        ("perceptron", PERCEPTRON, 0.97),
+    ],
 )
 def test_shipped_networks(key, recipe, goal):
     figures = measured()[f"{key}.safetensors"]
-    assert evaluate(ARCHITECTURES[key].trained(), *mnist("test")) == pytest.approx(figures["test_accuracy"], abs=3e-4)
+    assert evaluate(recipe.architecture.trained(), *mnist("test")) == pytest.approx(figures["test_accuracy"], abs=3e-4)
     assert figures["test_accuracy"] >= goal
     assert figures["config"] == as_written(recipe)
     assert (WEIGHTS / f"{key}.safetensors").stat().st_size < 300_000

@@ -35,7 +35,8 @@ class Stage {
     this.channels = element("div", { class: "channels" });
     this.outputs = element("div", { class: "outputs" });
     this.sum = element("div", { class: "sum", tabIndex: 0, role: "status" });
-    this.root.append(element("div", { class: "board" }, this.channels, this.outputs), this.sum, this.player());
+    this.controls = this.player();
+    this.root.append(element("div", { class: "board" }, this.channels, this.outputs), this.sum, this.controls);
     parent.append(this.root);
     this.views = { input: [], kernel: [], original: [], product: [], output: [] };
     this.resize = new ResizeObserver(() => this.data && this.width !== this.root.clientWidth && this.layout());
@@ -127,6 +128,7 @@ class Stage {
     }));
     this.activate(this.active);
     this.scrub.max = this.count() - 1;
+    this.controls.hidden = this.count() === 1; // nothing to step through
   }
 
   drawInputs() {
@@ -246,7 +248,9 @@ class Stage {
     const kernel = data.kernels[active.channel][0], values = data.inputs[0].values;
     this.taps((at, k, l, source, along) => {
       if (at) terms.push(" + ");
-      terms.push(element("span", { class: "from-input", textContent: bracketed(values[source][along]) }), "·", element("span", { class: "from-kernel", textContent: bracketed(kernel[k][l]) }));
+      const [from, by] = [["from-input", values[source][along]], ["from-kernel", kernel[k][l]]].map(([role, value]) => element("span", { class: role, textContent: bracketed(value) }));
+      if (data.combine[active.channel] === "distance") terms.push("(", from, " − ", by, ")²");
+      else terms.push(from, "·", by);
     });
     return terms;
   }

@@ -1,0 +1,86 @@
+"""The block at work: one photograph through five kinds of block, with the maps on every edge."""
+
+import streamlit as st
+
+from cnn import block_snippets, blocks_at_work, datasets
+from cnn.blocks_at_work import BLOCKS, CHANNELS, SIDE, Trace, Worked
+from cnn.figures import theme
+from cnn.figures.block_maps import Mark, block_maps
+from cnn.photographs import Photograph
+from cnn.ui import cards, controls, photographs
+from cnn.ui.frame import Page
+from cnn.ui.gallery import drawn, gallery
+
+MOST_SEEDS = 20
+
+
+@st.fragment
+def blocks(page: Page) -> None:
+    """Choose a block, a photograph and a random start; below, one number of the output taken apart."""
+    board, side = st.columns([2.3, 1], gap="large")
+    with side:
+        key = controls.choice(page, "block", tuple(BLOCKS), "residual")
+        picture = photographs.chosen(page)
+        seed = controls.slider(page, "block_seed", 1, MOST_SEEDS, 1)
+        trace = _trace(picture, key, seed)
+        mark = Mark(
+            controls.slider(page, "block_map", 1, len(trace.output), 1) - 1,
+            controls.slider(page, "block_row", 0, SIDE - 1, 20),
+            controls.slider(page, "block_column", 0, SIDE - 1, 30),
+        )
+    with board:
+        _picture(page, key, trace, mark)
+        if key == "squeeze_excite":
+            _gates(page, trace, seed)
+    block = BLOCKS[key]
+    found = blocks_at_work.worked(trace, mark.index, mark.row, mark.column)
+    numbers = {
+        "kind": key,
+        "given": CHANNELS,
+        "maps": len(trace.output),
+        "parameters": f"{block.parameters:,}",
+        "macs": f"{block.macs:,}".replace(",", "\\,"),
+        "number": mark.index + 1,
+        "row": mark.row,
+        "column": mark.column,
+        **_written(found),
+    }
+    cards.cards(page, lambda: page.text("blocks_formula", **numbers), block_snippets.block(key, seed, mark))
+    page.note_address()
+
+
+def _trace(picture: Photograph, key: str, seed: int) -> Trace:
+    block = BLOCKS[key]
+    weights = blocks_at_work.random_weights(block, seed)
+    return blocks_at_work.run(block, blocks_at_work.input_maps(picture), weights)
+
+
+def _picture(page: Page, key: str, trace: Trace, mark: Mark) -> None:
+    scale = blocks_at_work.largest(trace)
+    drawing = block_maps(trace, page.labels("block_maps"), theme.palette(st.context.theme.type), scale, mark)
+    name, described = page.label(f"options.{key}"), page.sentence(f"block_{key}")
+    st.html(gallery([drawn(drawing, name, described)]))
+    st.caption(described)
+    st.caption(page.sentence("blocks_scale", scale=f"{scale:.2f}", inputs=CHANNELS))
+
+
+def _gates(page: Page, trace: Trace, seed: int) -> None:
+    """The weights of the maps for this photograph and for the samples."""
+    rows = {page.label("block_gates.shown"): blocks_at_work.gates(trace)}
+    for key in datasets.PHOTOGRAPHS:
+        other = _trace(datasets.photograph(key), "squeeze_excite", seed)
+        rows[page.label(f"photographs.{key}")] = blocks_at_work.gates(other)
+    heads = "".join(f"<th>{number}</th>" for number in range(1, CHANNELS + 1))
+    body = "".join(
+        f'<tr><th style="text-align:left">{name}</th>{"".join(f"<td>{gate:.3f}</td>" for gate in gates)}</tr>'
+        for name, gates in rows.items()
+    )
+    style = "border-spacing:.9rem .2rem;font-size:.85rem;font-variant-numeric:tabular-nums"
+    st.html(f'<table style="{style}"><tr><th>{page.label("block_gates.map")}</th>{heads}</tr>{body}</table>')
+
+
+def _written(found: Worked) -> dict[str, str | int | None]:
+    """Numbers to three decimals, with their sign; what the block has not is None."""
+    numbers = {name: getattr(found, name) for name in ("output", "convolved", "mean", "gate", "shortcut")}
+    written = {name: None if value is None else f"{value:.3f}" for name, value in numbers.items()}
+    return {**written, "source": found.source, "source_number": found.number}

@@ -1,0 +1,54 @@
+"""The formula card: the loss and the update, with the numbers of the run on the stage."""
+
+from math import log
+
+from streamlit.delta_generator import DeltaGenerator
+
+from cnn.training import TrainingConfig
+from cnn.training.config import CLASSES
+from cnn.training.jobs import Snapshot
+from cnn.training.schedules import factor
+from cnn.ui.frame import Page
+
+
+def write(page: Page, place: DeltaGenerator, config: TrainingConfig, run: Snapshot | None) -> None:
+    """Fill the card's place; the same lines at every step, so that nothing moves."""
+    step = min(run.step if run else 0, config.steps - 1)
+    losses = run.curve.losses.tolist() if run else []
+    place.markdown(
+        page.sentence(
+            "formula",
+            loss=config.loss,
+            optimiser=config.optimiser,
+            rubbish=f"{config.rubbish:g}",
+            value=f"{losses[-1]:.4g}" if losses else "",
+            chance=f"{log(CLASSES):.3f}",
+            images=_grouped(config.images),
+            batch=config.batch_size,
+            per_pass=_grouped(config.steps_per_epoch),
+            epochs=f"{config.epochs:g}",
+            steps=_grouped(config.steps),
+            step=_grouped(step + 1),
+            largest=_scientific(config.learning_rate),
+            rate=_scientific(rate(config, step)),
+            factor=f"{factor(config.schedule, step / config.steps):.3g}",
+        )
+    )
+
+
+def rate(config: TrainingConfig, step: int) -> float:
+    """The learning rate of the step that follows `step` others."""
+    return config.learning_rate * factor(config.schedule, step / config.steps)
+
+
+def _grouped(number: int) -> str:
+    """61706 -> 61\\,706, as TeX groups thousands."""
+    return f"{number:,}".replace(",", "\\,")
+
+
+def _scientific(number: float) -> str:
+    """0.00006 -> 6\\cdot 10^{-5}, in TeX; from a thousandth on plainly."""
+    if number >= 1e-3 or number == 0:
+        return f"{number:.3g}"
+    mantissa, power = f"{number:.2e}".split("e")
+    return f"{float(mantissa):g}\\cdot 10^{{{int(power)}}}"

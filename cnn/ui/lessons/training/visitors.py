@@ -1,0 +1,106 @@
+"""Whose runs these are: on one's own machine a folder that lasts, for a visitor of a hosted server one of their own.
+
+All jobs of the process are held here, so that a run goes on through a reload, a change of page and a second tab, and is
+found again by its id in the address. A visitor sees their own runs; another's only with its id, which nobody can guess.
+"""
+
+import shutil
+import tempfile
+from pathlib import Path
+from threading import Lock
+
+import streamlit as st
+
+from cnn.training.jobs import Jobs, Snapshot
+from cnn.training.runs import Store, UnknownRun
+from cnn.ui import memory, state
+
+RUN = "training.run"
+LONGEST_ID = 64
+MOST_VISITORS = 200  # whose folders are kept; the oldest go first
+LIVE = ("queued", "running")
+_OWN = "training.jobs"
+
+
+class Desk:
+    """Every learner's jobs, by folder; the oldest visitor's first."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.jobs: dict[Path, Jobs] = {}
+        self.visitors: list[Path] = []
+
+    def at(self, folder: Path) -> Jobs:
+        """The jobs of a folder that lasts."""
+        with self.lock:
+            if folder not in self.jobs:
+                self.jobs[folder] = Jobs(Store(folder))
+            return self.jobs[folder]
+
+    def for_visitor(self) -> Jobs:
+        """Jobs in a new temporary folder."""
+        folder = Path(tempfile.mkdtemp(prefix="puddle-"))
+        with self.lock:
+            self.visitors.append(folder)
+            self.jobs[folder] = Jobs(Store(folder))
+            gone = self.visitors[:-MOST_VISITORS]
+            self.visitors = self.visitors[-MOST_VISITORS:]
+        for old in gone:
+            self.jobs.pop(old, None)
+            shutil.rmtree(old, ignore_errors=True)
+        return self.jobs[folder]
+
+    def holding(self, id: str) -> Jobs | None:
+        """Whose jobs a run is among."""
+        return next((jobs for jobs in list(self.jobs.values()) if _knows(jobs, id)), None)
+
+
+def _knows(jobs: Jobs, id: str) -> bool:
+    try:
+        jobs.store.summary(id)
+    except UnknownRun:
+        return False
+    return True
+
+
+@st.cache_resource(show_spinner=False)
+def _desk() -> Desk:
+    return Desk()
+
+
+def own_jobs() -> Jobs:
+    """This learner's jobs."""
+    if memory.is_local():
+        return _desk().at(memory.data_folder() / "runs")
+    if _OWN not in st.session_state:
+        st.session_state[_OWN] = _desk().for_visitor()
+    return st.session_state[_OWN]
+
+
+def present() -> tuple[Jobs, Snapshot] | None:
+    """The run on the stage: the session's, the address's, or one of the learner's own that is still going on."""
+    for id in (st.session_state.get(RUN), st.query_params.get(RUN), _going_on()):
+        if isinstance(id, str) and 0 < len(id) <= LONGEST_ID and (jobs := _found(id)):
+            show(id)
+            return jobs, jobs.snapshot(id)
+    show("")
+    return None
+
+
+def _found(id: str) -> Jobs | None:
+    own = own_jobs()
+    return own if _knows(own, id) else _desk().holding(id)
+
+
+def _going_on() -> str:
+    """In a second tab no run has been named yet."""
+    if RUN in st.session_state:
+        return ""
+    return next((run.id for run in own_jobs().store.runs() if run.state in (*LIVE, "paused")), "")
+
+
+def show(id: str) -> None:
+    """Put a run on the stage and its id into the address."""
+    if id or RUN in st.session_state:
+        st.session_state[RUN] = id
+    state.set_parameter(RUN, id, "")

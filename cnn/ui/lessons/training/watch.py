@@ -1,0 +1,185 @@
+"""Watch it learn: settings, buttons, and a board that is alive while a run goes on and at rest otherwise."""
+
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from cnn.training import TrainingConfig, export
+from cnn.training.capture import Capture
+from cnn.training.jobs import Jobs, Snapshot
+from cnn.training.presets import PRESETS, Preset
+from cnn.ui import cards
+from cnn.ui.components.training_board import training_board
+from cnn.ui.frame import Page
+from cnn.ui.lessons.training import board, formula, looks, mending, settings, visitors
+
+POLL = 0.5  # seconds
+STOPPABLE = (*visitors.LIVE, "paused")
+CONTINUABLE = ("stopped", "interrupted")
+
+
+@st.fragment
+def watch(page: Page) -> None:
+    """The stage: buttons and board on the left, the settings of the next run beside them."""
+    looks.load_in_background()
+    left, side = st.columns([2.3, 1], gap="large")
+    with side:
+        digit = looks.digit(page)
+        config = settings.settings(page)
+    with left:
+        buttons, picture = st.container(), st.container()
+    with mending.told(page):
+        found = visitors.present()
+        jobs, run = found or (visitors.own_jobs(), None)
+        words = _cards(page, run.config if run else config)
+        with buttons:
+            _buttons(page, jobs, run, config, digit)
+        with picture:
+            _picture(page, jobs, run, config, digit, words)
+    page.note_address()
+
+
+# -------------------------------------------------------------------------------------------------------------- buttons
+
+
+def _buttons(page: Page, jobs: Jobs, run: Snapshot | None, config: TrainingConfig, digit: board.Digit) -> None:
+    """Five places, always the same ones; what cannot be pressed now is grey."""
+    state = run.state if run else ""
+    id = run.id if run else ""
+
+    def start(config: TrainingConfig, paused: bool = False) -> None:
+        if run and state in STOPPABLE:
+            jobs.stop(id)
+        own = visitors.own_jobs()
+        visitors.show(own.start(config, digit, paused=paused))
+
+    def step() -> None:
+        if state != "paused":
+            start(config, paused=True)
+        if found := visitors.present():
+            found[0].one_step(found[1].id)
+
+    def again() -> None:
+        if run:
+            start(run.config)
+
+    with st.container(horizontal=True, gap="small"):
+        _button(page, "start", lambda: start(config), state not in visitors.LIVE, primary=state not in STOPPABLE)
+        if state == "paused":
+            _button(page, "go_on", lambda: jobs.resume(id), True, primary=True)
+        elif state in CONTINUABLE:
+            _button(page, "continue", lambda: jobs.continue_run(id), True)
+        else:
+            _button(page, "pause", lambda: jobs.pause(id), state in visitors.LIVE)
+        _button(page, "one_step", step, state not in visitors.LIVE)
+        _button(page, "stop", lambda: jobs.stop(id), state in STOPPABLE)
+        _button(page, "again", again, run is not None)
+
+
+ICONS = {
+    "start": "play_arrow",
+    "go_on": "play_arrow",
+    "continue": "resume",
+    "pause": "pause",
+    "one_step": "skip_next",
+    "stop": "stop",
+    "again": "replay",
+}
+
+
+def _button(page: Page, name: str, press: Callable[[], None], possible: bool, primary: bool = False) -> None:
+    st.button(
+        page.label(f"training.buttons.{name}"),
+        icon=f":material/{ICONS[name]}:",
+        key=f"training.{name}",
+        on_click=press,
+        disabled=not possible,
+        help=page.label(f"training.hints.{name}"),
+        type="primary" if primary and possible else "secondary",
+    )
+
+
+# -------------------------------------------------------------------------------------------------------------- picture
+
+
+def _picture(
+    page: Page, jobs: Jobs, run: Snapshot | None, config: TrainingConfig, digit: board.Digit, words: DeltaGenerator
+) -> None:
+    """The board: polled while a run goes on or torch is being loaded, else drawn once."""
+    if run:
+        jobs.watch(run.id, digit)
+        blank = looks.blank(run.config)
+        if run.state in visitors.LIVE:
+            return _live(page, jobs, run.id, digit, blank, words)
+        with st.container():  # in the place of the fragment, so that the board stays the same one
+            training_board(board.of_run(page, run, digit, _last_look(run, jobs, digit) or blank), "training.board")
+            formula.write(page, words, run.config, run)
+        return None
+    if not looks.ready():
+        return _waiting(page, config, digit, words)
+    with st.container():
+        capture, judged = looks.untrained(config, digit)
+        training_board(board.before(page, config, digit, capture, judged), "training.board")
+        formula.write(page, words, config, None)
+
+
+@st.fragment(run_every=POLL)
+def _live(page: Page, jobs: Jobs, id: str, digit: board.Digit, blank: Capture, words: DeltaGenerator) -> None:
+    """One look at a run that goes on; when it has ended, the stage is drawn once more, at rest."""
+    run = jobs.snapshot(id)
+    if run.state not in visitors.LIVE:
+        st.rerun()
+    training_board(board.of_run(page, run, digit, blank), "training.board")
+    formula.write(page, words, run.config, run)
+
+
+@st.fragment(run_every=POLL)
+def _waiting(page: Page, config: TrainingConfig, digit: board.Digit, words: DeltaGenerator) -> None:
+    """Until torch is there: the digit, and empty places."""
+    if looks.ready():
+        st.rerun()
+    training_board(board.before(page, config, digit, looks.blank(config), None), "training.board")
+    formula.write(page, words, config, None)
+
+
+def _last_look(run: Snapshot, jobs: Jobs, digit: board.Digit) -> Capture | None:
+    """A run of another process left checkpoints: its latest one is looked at."""
+    if run.capture or not looks.ready():
+        return None
+    steps = jobs.store.checkpoints(run.id)
+    return looks.checkpoint(jobs.store, run.id, steps[-1], digit)[0] if steps else None
+
+
+# ---------------------------------------------------------------------------------------------------------------- cards
+
+
+def _cards(page: Page, config: TrainingConfig) -> DeltaGenerator:
+    """Formula and code of the run on the stage; returns the place of the formula, which changes with every look."""
+    places: list[DeltaGenerator] = []
+    cards.cards(page, lambda: places.append(st.container()), export.script(config))
+    return places[0]
+
+
+def presets(page: Page) -> None:
+    """Known good and known bad settings, one press each: they are taken, and the run starts on the stage above."""
+    for good in (True, False):
+        st.markdown(f"##### {page.label('training.good' if good else 'training.bad')}")
+        chosen = [preset for preset in PRESETS if preset.good is good]
+        for first in range(0, len(chosen), 4):
+            for column, preset in zip(st.columns(4), chosen[first : first + 4], strict=False):
+                with column:
+                    _preset(page, preset)
+
+
+def _preset(page: Page, preset: Preset) -> None:
+    def press() -> None:
+        settings.choose(preset.config)
+        found = visitors.present()
+        if found and found[1].state in STOPPABLE:
+            found[0].stop(found[1].id)
+        visitors.show(visitors.own_jobs().start(preset.config, looks.last_digit()))
+
+    name = page.label(f"training.presets.{preset.key}")
+    st.button(name, key=f"training.preset.{preset.key}", on_click=press, width="stretch")
+    st.caption(page.sentence(f"preset_{preset.key}"))

@@ -1,0 +1,33 @@
+"""The sections of LeNet-5 that compare: 1998 and today, and why this class."""
+
+import pytest
+
+from cnn import eras, lessons
+from cnn.text import LANGUAGES
+from tests.app.test_lessons import complaints, open_lesson, says
+
+LENET = lessons.lesson("lenet")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("change", eras.CHANGES)
+def test_every_change_is_shown_on_both_sides(change, language):
+    parts = []
+    for era in eras.ERAS:
+        address = {"lenet.section": "then_and_now", "lenet.change": change, "lenet.shown_era": era}
+        app = open_lesson(LENET, language, address)
+        assert complaints(app) == []
+        parts.append("".join(element.proto.body for element in app.get("html")))
+    assert "340,908 ✓" in parts[0] and "60,000 ✓" in parts[0] and "≠" not in parts[0]
+    assert "61,706" in parts[1] and "≠" in parts[1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["lenet_today", "lenet_1998", "perceptron"])
+def test_why_answers_for_each_network(name, language):
+    app = open_lesson(LENET, language, {"lenet.section": "why", "lenet.explained": name, "lenet.asked": "7"})
+    assert complaints(app) == []
+    assert "**2**" in says(app) and "**7**" in says(app)  # it says 2; asked for 7
+    app.slider(key="lenet.by_turn").set_value(18).run()
+    assert complaints(app) == []
+    assert app.query_params["lenet.by_turn"] in ("18", ["18"])

@@ -1,0 +1,38 @@
+"""A run is started, seen, paused, found again after a reload, and stopped."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from cnn.text import label
+from tests.browser.conftest import Visit, settle
+from tests.running import Server
+
+
+def button(page: Page, name: str):
+    return page.get_by_role("button", name=label("en", f"training.buttons.{name}")).first  # a preset says "start", too
+
+
+def words(page: Page):
+    return page.locator(".training-board .progress .words")
+
+
+def test_a_run_goes_on_through_a_reload(fresh_server: Server, visit: Visit):
+    page = visit("training", at=fresh_server, lang="en", **{"training.settings": "epochs=20"})
+    expect(words(page)).to_contain_text(label("en", "training.untrained"), timeout=60_000)
+    button(page, "start").click()
+    expect(page.locator(".curve .line.training, .curve .dot.training").first).to_be_visible()
+    expect(page).to_have_url(re.compile(r"training\.run=[A-Za-z0-9_-]{16,}"))
+    button(page, "pause").click()
+    expect(words(page)).to_contain_text(label("en", "training.states.paused"))
+    page.reload()
+    settle(page)
+    expect(words(page)).to_contain_text(label("en", "training.states.paused"))
+    before = words(page).inner_text()
+    button(page, "one_step").click()
+    expect(words(page)).not_to_have_text(before)
+    button(page, "stop").click()
+    expect(words(page)).to_contain_text(label("en", "training.states.stopped"))
+    page.goto(f"{fresh_server.address}/training?lang=en&training.section=compare")
+    settle(page)
+    expect(page.get_by_text(label("en", "training.runs.overlay"))).to_be_visible()
