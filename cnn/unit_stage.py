@@ -111,7 +111,7 @@ def share_of(shown: UnitStage, channel: int) -> UnitStage:
         whole,
         inputs=whole.inputs[[channel]],
         outputs=outputs,
-        kernels=((whole.kernels[0][channel],),),
+        kernels=whole.kernels and ((whole.kernels[0][channel],),),
         products=(tuple((cell[channel],) for cell in whole.products[0]),),
         sums=(tuple((cell[channel],) for cell in whole.sums[0]),),
         bias=(0.0,),

@@ -81,7 +81,7 @@ class Observer:
         import torch
 
         with torch.no_grad():
-            weight = self.network.get_submodule("features.C1").weight
+            weight = self.network.get_parameter("features.C1.weight").detach()
             images = self.sample[0] if digit is None else np.concatenate([self.sample[0], digit[None]])
             outputs = self._outputs(images)
             seen = slice(len(self.sample[0]), None)

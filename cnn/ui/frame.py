@@ -50,7 +50,11 @@ class Page:
         sections, key = lessons.lesson(self.key).sections, f"{self.key}.section"
         names = {section: self.label(f"{self.key}.sections.{section}") for section in sections}
         chosen = state.choice(key, sections, sections[0])
-        tabs = st.tabs(list(names.values()), key=f"{key}.{self.language}", on_change="rerun", default=names[chosen])
+        widget = f"{key}.{self.language}"
+        if widget not in st.session_state:  # another default later would take the learner back to where they came from
+            st.session_state[f"{widget}.opened"] = names[chosen]
+        default = st.session_state[f"{widget}.opened"]
+        tabs = st.tabs(list(names.values()), key=widget, on_change="rerun", default=default)
         opened = next((section for section, tab in zip(sections, tabs, strict=True) if tab.open), chosen)
         state.set_choice(key, opened, sections[0])
         with tabs[sections.index(opened)]:

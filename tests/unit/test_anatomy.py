@@ -89,7 +89,9 @@ def test_every_difference_is_told(language):
         kind = versions.difference(key)
         assert bool(kind) == bool(network.differs)
         assert not kind or f"differs_{kind}" in text.blocks("timeline", language)
-    assert (versions.other_version("resnet50").receptive_field, versions.other_version("alexnet").parameters) == (
+    resnet, alexnet = versions.other_version("resnet50"), versions.other_version("alexnet")
+    assert resnet and alexnet
+    assert (resnet.receptive_field, alexnet.parameters) == (
         483,
         61_100_840,
     )

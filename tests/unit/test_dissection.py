@@ -146,7 +146,7 @@ def test_a_trace_by_hand():
 
 def test_the_dense_weight_of_c3_is_torchs():
     network = ARCHITECTURES["lenet5"].trained()
-    expected = network.features.C3.weight.detach().numpy()
+    expected = network.features.C3.weight.detach().numpy()  # type: ignore[union-attr]
     np.testing.assert_array_equal(dissection.weight(ARCHITECTURES["lenet5"], "C3"), expected)
 
 

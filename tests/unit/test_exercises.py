@@ -493,5 +493,5 @@ def test_what_if_against_the_ends_of_the_runs():
             "lower": (changed[:, None] < usual).all() and (changed >= 0.12).any(),
             "same": abs(changed.mean() - usual.mean()) <= np.ptp(usual) + 1e-12,
         }
-        assert expected[asked.answer]
+        assert expected[str(asked.answer)]
         assert asked.given["value"] != asked.given["before"]

@@ -41,9 +41,9 @@ def test_kernels_are_the_built_networks(key, label):
 
 
 def test_subsampling_reads_its_own_map_with_one_coefficient():
-    table, layer = kernel_table(ARCHITECTURES["lenet5"], "S2"), ARCHITECTURES["lenet5"].trained().features.S2
+    table, network = kernel_table(ARCHITECTURES["lenet5"], "S2"), ARCHITECTURES["lenet5"].trained()
     assert (table.reads == np.eye(6, dtype=bool)).all()
-    for at, coefficient in enumerate(layer.coefficient.tolist()):
+    for at, coefficient in enumerate(network.get_parameter("features.S2.coefficient").tolist()):
         assert (table.kernels[at, at] == np.float32(coefficient)).all()
     assert table.shape == (6,)
 

@@ -103,8 +103,8 @@ def test_all_planes_are_the_architectures():
     s_modules = [module for module in built.features if hasattr(module, "excitatory")]
     with torch.no_grad():
         for module, synapses in zip(s_modules, network.synapses, strict=True):
-            module.excitatory.copy_(torch.from_numpy(synapses.excitatory))
-            module.inhibitory.copy_(torch.from_numpy(synapses.inhibitory))
+            module.get_parameter("excitatory").copy_(torch.from_numpy(synapses.excitatory))
+            module.get_parameter("inhibitory").copy_(torch.from_numpy(synapses.inhibitory))
         for shape in retina.SHAPES:
             maps = torch.tensor(shape)[None, None].float()
             ours = [planes for stage in network.run(shape) for planes in (stage.s, stage.c)]
@@ -116,7 +116,9 @@ def test_all_planes_are_the_architectures():
 def test_starts_as_the_architecture_does():
     network = Neocognitron(0)
     built = ARCHITECTURES["neocognitron"].build()
-    np.testing.assert_allclose(network.synapses[0].excitatory, built.features[0].excitatory.detach(), rtol=1e-5)
+    np.testing.assert_allclose(
+        network.synapses[0].excitatory, built.get_parameter("features.US1.excitatory").detach(), rtol=1e-5
+    )
     assert all((synapses.excitatory >= 0).all() and not synapses.inhibitory.any() for synapses in network.synapses)
 
 

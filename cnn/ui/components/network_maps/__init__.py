@@ -88,5 +88,5 @@ def _unit(sent: Any) -> Unit | None:
     """What the browser sent, checked; whether the network has such a unit is for the caller to see."""
     if not isinstance(sent, dict) or not isinstance(sent.get("layer"), str):
         return None
-    numbers = [sent.get(name) for name in NUMBERS]
-    return Unit(sent["layer"], *numbers) if all(type(number) is int for number in numbers) else None
+    numbers = [number for name in NUMBERS if type(number := sent.get(name)) is int]
+    return Unit(sent["layer"], *numbers) if len(numbers) == len(NUMBERS) else None

@@ -12,6 +12,7 @@ from cnn.architectures import ARCHITECTURES
 from cnn.architectures.lenet import LENET5
 from cnn.dissection import INPUT, Activity, Unit
 from cnn.layers import Pool, RadialBasis, SubSampling
+from cnn.stage import Stage
 from cnn.ui import cards, controls, digit, state
 from cnn.ui.components.network_maps import network_maps
 from cnn.ui.components.sliding_window import Captions, sliding_window
@@ -112,18 +113,23 @@ def _stage(page: Page, architecture: Architecture, unit: Unit, shown: unit_stage
         inputs=names if below != INPUT else [page.label("stage.input")],
         outputs=[f"{unit.layer}[{unit.map}]"],
         input_shape=shape_text(shown.stage.inputs.shape[1:]),
-        kernel_shape=shape_text(np.shape(shown.stage.kernels[0][0])) if shown.stage.kernels else "",
+        kernel_shape=_kernel_shape(shown.stage),
         output_shape=shape_text(shown.stage.outputs.shape[1:]),
     )
     key = f"lenet.unit_stage.{architecture.key}.{_written(unit)}.{shown.maps}"
     sliding_window(shown.stage, captions, labels, key, start=shown.start)
 
 
+def _kernel_shape(shown: Stage) -> str:
+    kernel = shown.kernels[0][0] if shown.kernels else None
+    return "" if kernel is None else shape_text(kernel.shape)
+
+
 def _step(page: Page, seen: dissection.Seen) -> str:
     rows, columns = _span(seen.rows), _span(seen.columns)
-    if len(seen.maps) > 1:
-        return page.label("network_maps.step", layer=seen.layer, maps=len(seen.maps), rows=rows, columns=columns)
-    return page.label("network_maps.step_one", layer=seen.layer, map=seen.maps[0], rows=rows, columns=columns)
+    if len(seen.maps) == 1:
+        return page.label("network_maps.step_one", layer=seen.layer, map=seen.maps[0], rows=rows, columns=columns)
+    return page.label("network_maps.step", layer=seen.layer, maps=len(seen.maps), rows=rows, columns=columns)
 
 
 def _span(span: tuple[int, int]) -> str:

@@ -18,7 +18,7 @@ from cnn.ui.shapes import shape_text
 
 FIRST_LAYER = "C3"
 MOST_COLUMNS = 9999  # of what an address may ask for
-MOST_NUMBERED = 6  # kernels whose numbers are shown
+MOST_NUMBERED = 6  # kernels whose numbers are shown, to one decimal: more would not fit the cells
 
 
 @st.fragment
@@ -108,7 +108,7 @@ def _numbers(page: Page, table: KernelTable, label: str, names: list[str], chose
     )
     exhibits = [
         drawn(
-            numbered(np.round(table.kernels[at, row].astype(float), 2).tolist(), palette.kernel_soft, palette),
+            numbered((np.round(table.kernels[at, row].astype(float), 1) + 0.0).tolist(), palette.kernel_soft, palette),
             names[row],
             " ".join(f"{value:.2f}" for value in table.kernels[at, row].ravel()),
         )
