@@ -29,7 +29,7 @@ def table(page: Page, era: Era, touched: Collection[str]) -> str:
             for count in eras.counts(era)]  # fmt: skip
     rows.append(_row(page, eras.total(era), "", cell, False))
     return (
-        '<div style="overflow-x:auto"><table style="border-collapse:collapse;font-size:.88rem;'
+        '<div style="overflow-x:auto" tabindex="0"><table style="border-collapse:collapse;font-size:.88rem;'
         f'font-variant-numeric:tabular-nums"><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
     )
 

@@ -69,7 +69,6 @@ def _learning(page: Page) -> tuple[Record | None, int]:
             page.label("neocognitron.learn"),
             icon=":material/school:",
             key="timeline.neocognitron.learn",
-            type="primary" if learned is None else "secondary",
             disabled=learned is not None,
             on_click=lambda: st.session_state.update({PRESSED: True}),
             width="stretch",

@@ -66,6 +66,6 @@ def table(head: Sequence[str], body: Iterable[Sequence[str]], bold: int = -1) ->
 
     rows = [row(cells, "td", "700" if index == bold else "400") for index, cells in enumerate(body)]
     return (
-        '<div style="overflow-x:auto"><table style="width:100%;border-collapse:collapse;font-size:.9rem">'
+        '<div style="overflow-x:auto" tabindex="0"><table style="width:100%;border-collapse:collapse;font-size:.9rem">'
         f"<thead>{row(head, 'th', '600')}</thead><tbody>{''.join(rows)}</tbody></table></div>"
     )

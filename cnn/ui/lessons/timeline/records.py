@@ -21,7 +21,7 @@ def records(page: Page, stop: history.Stop) -> str:
         for record in stop.published
     )
     return (
-        '<div style="overflow-x:auto"><table style="border-collapse:collapse;font-size:.85rem;width:100%">'
+        '<div style="overflow-x:auto" tabindex="0"><table style="border-collapse:collapse;font-size:.85rem;width:100%">'
         f'<thead><tr style="{LINE}">{head}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 

@@ -128,7 +128,6 @@ def _buttons(page: Page, asked: Sheet, runs: Sequence[RunSummary]) -> None:
             key="training.sheet.start",
             on_click=start,
             disabled=not missing,
-            type="primary" if missing else "secondary",
         )
         st.button(
             page.label("training.sheet.stop"),

@@ -65,9 +65,9 @@ def _buttons(page: Page, jobs: Jobs, run: Snapshot | None, config: TrainingConfi
             start(run.config)
 
     with st.container(horizontal=True, gap="small"):
-        _button(page, "start", lambda: start(config), state not in visitors.LIVE, primary=state not in STOPPABLE)
+        _button(page, "start", lambda: start(config), state not in visitors.LIVE)
         if state == "paused":
-            _button(page, "go_on", lambda: jobs.resume(id), True, primary=True)
+            _button(page, "go_on", lambda: jobs.resume(id), True)
         elif state in CONTINUABLE:
             _button(page, "continue", lambda: jobs.continue_run(id), True)
         else:
@@ -88,7 +88,7 @@ ICONS = {
 }
 
 
-def _button(page: Page, name: str, press: Callable[[], None], possible: bool, primary: bool = False) -> None:
+def _button(page: Page, name: str, press: Callable[[], None], possible: bool) -> None:
     st.button(
         page.label(f"training.buttons.{name}"),
         icon=f":material/{ICONS[name]}:",
@@ -96,7 +96,6 @@ def _button(page: Page, name: str, press: Callable[[], None], possible: bool, pr
         on_click=press,
         disabled=not possible,
         help=page.label(f"training.hints.{name}"),
-        type="primary" if primary and possible else "secondary",
     )
 
 
