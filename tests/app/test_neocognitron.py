@@ -8,8 +8,12 @@ from tests.app.test_lessons import complaints, open_lesson
 LESSON, SECTION = lessons.lesson("timeline"), {"timeline.section": "neocognitron"}
 DRAWN = "." + retina.to_text(retina.SHAPES[0].T) + "..."
 FIELDS = {
-    "timeline.neocognitron_shapes": ["....", "x" * 100_000, "." * 100_000, "0" * 64 + "....", "g" * 64 + "....", DRAWN, DRAWN * 9],
-    "timeline.neocognitron_warp": ["1", ",".join(["9"] * 10), ",".join(["nan"] * 10), ",".join(["1e400"] * 10), "1," * 50_000],
+    "timeline.neocognitron_shapes": [
+        "....", "x" * 100_000, "." * 100_000, "0" * 64 + "....", "g" * 64 + "....", DRAWN, DRAWN * 9,
+    ],
+    "timeline.neocognitron_warp": [
+        "1", ",".join(["9"] * 10), ",".join(["nan"] * 10), ",".join(["1e400"] * 10), "1," * 50_000,
+    ],
     "timeline.neocognitron_step": ["-1", "101", "x", "1e9", "37", ""],
     "timeline.neocognitron_shape": ["-1", "5", "x"],
     "timeline.neocognitron_picture": ["x", "my_picture"],

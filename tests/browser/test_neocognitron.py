@@ -21,6 +21,7 @@ def test_learns_and_follows_the_pointer(visit: Visit):
 
     values = page.locator(".neocognitron .answers .value")
     before = values.all_inner_texts()
+    page.locator(".neocognitron .retina").scroll_into_view_if_needed()
     box = page.locator(".neocognitron .retina").bounding_box()
     assert box
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

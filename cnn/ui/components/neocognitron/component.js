@@ -236,7 +236,7 @@ class Board {
     const { data } = this, [title, list, verdict] = this.answers.children;
     title.firstChild.textContent = data.labels.answers;
     while (list.children.length < data.answers.length)
-      list.append(element("li", {}, element("canvas", { role: "img" }), element("span", { class: "cell" }), element("div", { class: "track" }, element("div", { class: "bar" })), element("span", { class: "value" })));
+      list.append(element("li", {}, element("canvas", { role: "img" }), element("span", { class: "who" }), element("div", { class: "track" }, element("div", { class: "bar" })), element("span", { class: "value" })));
     data.answers.forEach((answer, at) => {
       const line = list.children[at], [canvas, cell, track, value] = line.children;
       painted(canvas, bytes(answer.shape), data.size, this.tones.ink);
