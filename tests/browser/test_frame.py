@@ -67,6 +67,17 @@ def test_home_leads_to_every_lesson(visit: Visit):
         in_the_bar(page, "lang", "zh")
 
 
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.key)
+def test_tabs_go_there_and_back(lesson, visit: Visit):
+    """Every press is obeyed, and not only the first."""
+    page, key = visit(lesson.key), f"{lesson.key}.section"
+    first, second = lesson.sections[:2]
+    for section in (second, first, second, first):
+        page.get_by_role("tab", name=label("en", f"{lesson.key}.sections.{section}"), exact=True).click()
+        in_the_bar(page, key, section if section != first else None)
+        expect(page.get_by_role("tab", selected=True)).to_have_text(label("en", f"{lesson.key}.sections.{section}"))
+
+
 def test_home_loads_no_plotly(visit: Visit):
     page = visit()
     scripts = page.evaluate("performance.getEntriesByType('resource').map(entry => entry.name)")

@@ -1,5 +1,6 @@
 """Both READMEs tell the truth about the repository: its tree, its commands, its links."""
 
+import ast
 import re
 from fnmatch import fnmatch
 from pathlib import Path
@@ -96,3 +97,12 @@ def test_a_wrong_tree_is_seen():
     assert tree(text) == ["app.py", "cnn/", "cnn/ui/", "cnn/ui/a.py", "cnn/ui/b.py", "cnn/c.py", "LICENSE"]
     assert commands("```sh\nmake run   # opens\n```\n") == ["make run"]
     assert ignored(".venv") and ignored(".git") and not ignored(".github")
+
+
+@pytest.mark.parametrize("package", ["cnn", "cnn/training"])
+def test_the_package_map_names_every_module(package):
+    """The docstring of the package is the map; a module that it does not name cannot be found."""
+    docstring = ast.get_docstring(ast.parse(read(f"{package}/__init__.py"))) or ""
+    folder, named = ROOT / package, set(re.findall(r"\w+", docstring))
+    modules = {path.stem for path in folder.glob("*.py")} | {path.parent.name for path in folder.glob("*/__init__.py")}
+    assert {module for module in modules if not module.startswith("__")} - named == set()
