@@ -7,16 +7,22 @@ from cnn.figures import home_pictures, svg, theme
 from cnn.ui import memory
 from cnn.ui.frame import Page
 
+ABREAST = 2  # lessons in a row
+
 
 def show(page: Page) -> None:
     """Draw the home page. Neither torch nor Plotly is loaded for it."""
     st.title(page.label("app.name"), anchor=False)
     page.text("lead")
     _continue(page)
-    columns = st.columns(2, gap="medium")
-    for index, lesson in enumerate(lessons.LESSONS):
-        with columns[index % len(columns)], st.container(border=True):
-            _lesson(page, lesson)
+    for first in range(
+        0, len(lessons.LESSONS), ABREAST
+    ):  # row by row, for on a phone the columns stand below each other
+        for place, lesson in zip(
+            st.columns(ABREAST, gap="medium"), lessons.LESSONS[first : first + ABREAST], strict=False
+        ):
+            with place, st.container(border=True, height="stretch"):
+                _lesson(page, lesson)
     page.text("colophon")
 
 
