@@ -19,8 +19,8 @@ setup: $(VENV)/installed.app  ## make .venv with what the app needs
 
 setup-dev: $(VENV)/installed.dev  ## add what tests and checks need
 
-test: setup-dev  ## run every test
-	@$(PYTHON) -m pytest
+test: setup-dev  ## run every test, on up to four cores
+	@$(PYTHON) -m pytest --numprocesses auto --maxprocesses 4
 
 test-unit test-app test-browser: setup-dev  ## run the tests of one kind
 	@$(PYTHON) -m pytest tests/$(@:test-%=%)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 VISIT = """
-import gc, json, sys
+import gc, json, sys, threading
 from streamlit.testing.v1 import AppTest
 from cnn import lessons
 from cnn.ui import boot
@@ -22,6 +22,9 @@ for lesson in lessons.LESSONS:
         app.query_params[f"{lesson.key}.section"] = section
         app.run()
         assert not app.exception
+for thread in threading.enumerate():
+    if thread.name == "warm up training":  # what torch imports on its first step is frozen at its end
+        thread.join()
 del app
 gc.collect()
 print(json.dumps([torch_at_home, "torch" in sys.modules, gc.get_freeze_count(), len(gc.get_objects())]))
