@@ -23,7 +23,7 @@ class Network {
     this.data = data;
     if (built !== this.built) this.build();
     this.built = built;
-    this.at = { ...data.unit };
+    if (!this.telling) this.at = { ...data.unit }; // a key pressed since is not forgotten
     this.paint();
     this.shares();
     this.mark();
@@ -126,7 +126,10 @@ class Network {
       frame(each.unit, ...this.own(this.data.layers[other], other === index, at));
     }));
     clearTimeout(this.telling);
-    this.telling = setTimeout(() => this.trigger("pick", { ...this.at }), wait);
+    this.telling = setTimeout(() => {
+      this.telling = null;
+      this.trigger("pick", { ...this.at });
+    }, wait);
   }
 
   key(event, index) {
