@@ -262,13 +262,22 @@ def worked(trace: Trace, index: int, row: int, column: int) -> Worked:
         return _worked_residual(trace, index, row, column, output)
     if kind == "stack":
         return Worked(output, convolved=float(trace.inside[-1].given[index, row, column]))
-    sources = [*(("input", len(trace.given)),) * (kind == "dense_block")]
-    sources += [(child.node.path[-1], len(child.output)) for child in trace.inside]
-    name, count = sources.pop(0)
-    while index >= count:
+    for name, count in sources(trace):
+        if index < count:
+            return Worked(output, source=name, number=index + 1)
         index -= count
-        name, count = sources.pop(0)
-    return Worked(output, source=name, number=index + 1)
+    raise ValueError(f"trace is of a {kind}; its maps have no sources")
+
+
+def sources(trace: Trace) -> tuple[tuple[str, int], ...]:
+    """(name, maps) of what is concatenated to a block's output: its branches; the input and what each layer adds.
+
+    Nothing in the other kinds of blocks: they concatenate nothing.
+    """
+    if trace.node.kind not in ("branches", "dense_block"):
+        return ()
+    given = (("input", len(trace.given)),) if trace.node.kind == "dense_block" else ()
+    return (*given, *((child.node.path[-1], len(child.output)) for child in trace.inside))
 
 
 def _worked_residual(trace: Trace, index: int, row: int, column: int, output: float) -> Worked:

@@ -7,11 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from cnn.digits import SIDE, Digit
 from cnn.training.distortions import distort
 
-Digit = NDArray[np.uint8]  # (28, 28), ink 255 on paper 0
-
-SIDE = 28
 FINENESS = 4  # strokes are thickened in quarters of a pixel
 
 

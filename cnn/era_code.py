@@ -3,23 +3,22 @@
 As in `cnn.snippets`, a program stands alone, leaves its result in `output` and prints it.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
 from cnn.architectures.lenet import C3_TABLE, DIGITS
-from cnn.era_digits import Pooled
+from cnn.digits import Digit
+from cnn.era_digits import Distortion, Pooled
 
+TORCH = ("import torch", "")
+FUNCTIONAL = ("import torch", "import torch.nn.functional as F", "")
 END = ("print(output.shape)", "print(output)", "")
 
 
 def activation() -> str:
     """Both activations at seven places."""
     return _program(
-        "import torch",
-        "import torch.nn.functional as F",
-        "",
+        *FUNCTIONAL,
         "a = torch.arange(-3, 4).float()",
         "",
         "as_in_1998 = 1.7159 * torch.tanh(2 / 3 * a)",
@@ -31,9 +30,7 @@ def activation() -> str:
 def sub_sampling(then: Pooled, now: Pooled) -> str:
     """One unit of S2 on each side, from the windows that are on the screen."""
     return _program(
-        "import torch",
-        "import torch.nn.functional as F",
-        "",
+        *FUNCTIONAL,
         f"window_1998 = torch.tensor({_nested(then.window)})",
         f"window_today = torch.tensor({_nested(now.window)})",
         f"coefficient, bias = {then.coefficient:.4f}, {then.bias:.4f}  # trained, one pair a map",
@@ -71,8 +68,7 @@ def output(vector: NDArray[np.floating], logits: NDArray[np.floating]) -> str:
     Shapes: vector (84,), logits (10,)
     """
     return _program(
-        "import torch",
-        "",
+        *TORCH,
         "f6 = torch.tensor([",
         *(f"    {', '.join(f'{value:.3f}' for value in row)}," for row in vector.reshape(12, 7)),
         "])",
@@ -90,16 +86,15 @@ def output(vector: NDArray[np.floating], logits: NDArray[np.floating]) -> str:
     )
 
 
-def optimiser(rate_1998: float, rate_today: float) -> str:
+def optimiser(rate_1998: float, mu: float, rate_today: float) -> str:
     """One step of both optimisers on two weights: the same gradient, but one lies where the loss bends little."""
     return _program(
-        "import torch",
-        "",
+        *TORCH,
         "weights = torch.nn.Parameter(torch.tensor([0.5, 0.5]))",
         "gradient = torch.tensor([0.1, 0.1])",
         "curvature = torch.tensor([2.0, 0.02])  # second derivatives of the loss",
         "",
-        f"rates = {rate_1998:g} / (0.02 + curvature)  # one for each weight",
+        f"rates = {rate_1998:g} / ({mu:g} + curvature)  # one for each weight",
         "as_in_1998 = weights.detach() - rates * gradient",
         "",
         f"adamw = torch.optim.AdamW([weights], lr={rate_today:g}, betas=(0.9, 0.99), weight_decay=0)",
@@ -109,25 +104,25 @@ def optimiser(rate_1998: float, rate_today: float) -> str:
     )
 
 
-def distortions(scale: float, squeeze: float, shear: float, shift: Sequence[float]) -> str:
-    """One distortion of a 7 x 7 bar: shifted, scaled, squeezed, sheared."""
+def distortions(digit: Digit, found: Distortion) -> str:
+    """A digit scaled, squeezed, sheared and shifted: the first one on the screen."""
     return _program(
-        "import torch",
-        "import torch.nn.functional as F",
+        *FUNCTIONAL,
+        'ink = bytearray.fromhex("""',
+        *(f"    {row.tobytes().hex()}" for row in digit),
+        '""")  # one line a row',
+        "image = torch.frombuffer(ink, dtype=torch.uint8).reshape(1, 1, 28, 28).float()",
         "",
-        "image = torch.zeros(1, 1, 7, 7)",
-        "image[..., 1:6, 3] = 1  # a bar",
-        "",
-        f"scale, squeeze = torch.tensor([{scale:g}, {squeeze:g}]).exp()",
-        f"shear, (right, down) = {shear:g}, ({shift[0]:g}, {shift[1]:g})",
+        f"scale, squeeze, shear = {found.scale:.5f}, {found.squeeze:.5f}, {found.shear:.5f}",
+        f"right, down = {found.right:.5f}, {found.down:.5f}  # pixels",
         "forward = torch.tensor([",
         "    [scale * squeeze, scale * squeeze * shear, right],",
         "    [0, scale / squeeze, down],",
         "    [0, 0, 1],",
         "])",
         "back = forward.inverse()[None, :2]  # from the result to its source, in pixels",
-        "back[..., 2] *= 2 / 7  # torch measures a picture from -1 to 1",
-        "grid = F.affine_grid(back, [1, 1, 7, 7], align_corners=False)",
+        "back[..., 2] *= 2 / 28  # torch measures a picture from -1 to 1",
+        "grid = F.affine_grid(back, [1, 1, 28, 28], align_corners=False)",
         "output = F.grid_sample(image, grid, align_corners=False)[0, 0]",
     )
 

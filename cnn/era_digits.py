@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from cnn import dissection
 from cnn.architectures.lenet import CODES
+from cnn.digits import Digit
 from cnn.dissection import Activity
 from cnn.eras import CHANGES, ERAS, Era
 
-Digit = NDArray[np.uint8]  # (28, 28)
 Function = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 ACTIVATIONS: Mapping[Era, Function] = {
@@ -76,3 +76,20 @@ def pooled(era: Era, digit: Digit) -> Pooled:
         map_, row, column, maps[map_], found.value,
         float(held["coefficient"][map_]), float(held["bias"][map_]), float(s2.sums[map_, row, column]),
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Distortion:
+    """x' = scale squeeze (x + shear y) + right, y' = scale / squeeze y + down, in pixels from the middle."""
+
+    scale: float
+    squeeze: float
+    shear: float
+    right: float
+    down: float
+
+
+def distortion(to_source: NDArray[np.floating]) -> Distortion:
+    """What a matrix of `cnn.training.distortions` does to a digit. Shapes: (2, 3)"""
+    (across, sheared, right), (_, along, down), _ = np.linalg.inv(np.vstack([to_source, [0, 0, 1]])).tolist()
+    return Distortion((across * along) ** 0.5, (across / along) ** 0.5, sheared / across, right, down)

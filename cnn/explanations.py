@@ -11,14 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnn import dissection
+from cnn.digits import SIDE, Digit
 
 if TYPE_CHECKING:
     from cnn.architectures.modules import Network
 
-Digit = NDArray[np.uint8]  # (28, 28), ink 255 on paper 0
 Map = NDArray[np.float64]  # (28, 28)
 
-SIDE = 28
 KINDS = ("gradient", "gradient_times_input", "occlusion")
 
 

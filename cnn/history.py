@@ -42,7 +42,7 @@ Quantity = Literal[
     "presentations",
 ]
 On = Literal["", "validation", "test", "test_2010", "mnist", "mnist_distorted", "zip", "cifar"]
-Views = Literal["", "crops_1", "crops_10", "crops_144", "scales", "size_224", "size_320", "ensemble"]
+Views = Literal["", "crops_1", "crops_10", "crops_144", "scales", "size_224", "size_320", "ensemble"]  # fewest first
 Other = Literal["", "zip", "plain_50"]
 Value = float | int | str | tuple[int, int]
 
@@ -192,4 +192,4 @@ def single_network_error(network: str) -> Record | None:
         for record in stop_of(network).records.values()
         if (record.quantity, record.network, record.members, record.on) == ("top5_error", network, 1, "validation")
     ]
-    return max(found, key=lambda record: float(record.value), default=None)  # type: ignore[arg-type]
+    return min(found, key=lambda record: get_args(Views).index(record.views), default=None)

@@ -10,7 +10,8 @@ from cnn.dissection import Values, layer_of, layer_row, maps_read, weight, weigh
 from cnn.layers import Conv, Dense, RadialBasis, SparseConv, SubSampling
 from cnn.unit_stage import as_grid
 
-AT_ONCE = 12  # columns of a layer that has many
+ALL_AT_ONCE = 16  # columns that a table shows whole
+AT_ONCE = 12  # columns of a layer that has more
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,11 @@ def units(architecture: Architecture, label: str) -> int:
 
 
 def kernel_table(architecture: Architecture, label: str, first: int = 0) -> KernelTable:
-    """The table of a layer from column `first` on: all of up to 16 maps, `AT_ONCE` of more."""
+    """The table of a layer from column `first` on: all of up to `ALL_AT_ONCE` maps, `AT_ONCE` of more."""
     count = units(architecture, label)
     if not 0 <= first < count:
         raise ValueError(f"first is {first}; {label} has the columns 0 to {count - 1}")
-    columns = tuple(range(count)) if count <= 16 else tuple(range(first, min(first + AT_ONCE, count)))
+    columns = tuple(range(count)) if count <= ALL_AT_ONCE else tuple(range(first, min(first + AT_ONCE, count)))
     kernels, whole = _kernels(architecture, label, columns)
     below = kernels.shape[1]
     in_a_row = whole[1:] == (below,) or len(whole) == 2 and below == 1

@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from cnn.architectures import ARCHITECTURES
 from cnn.architectures.lenet import C3_TABLE, CODES, LENET5
-from cnn.dissection import Unit
+from cnn.dissection import Unit, layer_row
 
 HEAD = """\
 from collections import OrderedDict
@@ -129,7 +130,7 @@ def program(key: str, digit: NDArray[np.uint8], unit: Unit) -> str:
         "with torch.no_grad():\n"
         "    output = network(x)[0].softmax(0)\n"
         f"    layers = [*network.features, *network.classifier][: {names.index(unit.layer) + 1}]\n"
-        f"    unit = nn.Sequential(*layers)(x)[0].reshape({_shape(unit)})[{_place(unit)}]\n"
+        f"    unit = nn.Sequential(*layers)(x)[0]{_indexed(key, unit)}\n"
         "print(output)\n"
         f'print("{unit.layer}, before squashing:", unit.item())\n'
     )
@@ -148,17 +149,12 @@ def _layers_1998() -> str:
     return LAYERS_1998.format(table=table, codes="[\n" + "".join(f'    "{code}",\n' for code in codes) + "]")
 
 
-def _shape(unit: Unit) -> str:
+def _indexed(key: str, unit: Unit) -> str:
     """A layer of maps keeps its three axes; units stand in a row."""
-    return (
-        "-1"
-        if unit.layer in ("C5", "F6", "OUTPUT")
-        else {"C1": "6, 28, 28", "S2": "6, 14, 14"}.get(unit.layer, "16, 10, 10" if unit.layer == "C3" else "16, 5, 5")
-    )
-
-
-def _place(unit: Unit) -> str:
-    return str(unit.map) if _shape(unit) == "-1" else f"{unit.map}, {unit.row}, {unit.column}"
+    row = layer_row(ARCHITECTURES[key], unit.layer)
+    if row.part == "classifier":
+        return f".reshape(-1)[{unit.map}]"
+    return f".reshape({', '.join(map(str, row.shape))})[{unit.map}, {unit.row}, {unit.column}]"
 
 
 def weights(key: str, layer: str, unit: int) -> str:
@@ -168,7 +164,6 @@ def weights(key: str, layer: str, unit: int) -> str:
     """
     if key not in HALVES:
         raise ValueError(f"key is {key!r}; it must be one of {tuple(HALVES)}")
-    half = "features" if layer in ("C1", "S2", "C3", "S4") else "classifier"
     if key == LENET5.key and layer == "C3":
         start = sum(map(len, C3_TABLE[:unit]))
         stop = start + len(C3_TABLE[unit])
@@ -177,8 +172,9 @@ def weights(key: str, layer: str, unit: int) -> str:
         code = "".join("#" if bit > 0 else "." for bit in CODES[unit])
         chosen = f'torch.tensor([1.0 if bit == "#" else -1.0 for bit in (\n    "{code}"\n)]).reshape(12, 7)  # fixed'
     else:
-        name = "coefficient" if layer in ("S2", "S4") else "weight"
-        chosen = f'weights["{half}.{layer}.{name}"][{unit}]'
+        row = layer_row(ARCHITECTURES[key], layer)
+        name = "coefficient" if row.kind == "sub_sampling" else "weight"
+        chosen = f'weights["{row.path}.{name}"][{unit}]'
     return (
         "import torch\n"
         "from safetensors.torch import load_file\n\n"

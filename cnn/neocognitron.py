@@ -184,12 +184,17 @@ def reinforce(layer: SCells, synapses: Synapses, stage: Stage, seeds: Sequence[S
         synapses.inhibitory[seed.plane] += layer.plasticity / 2 * stage.inhibition[seed.row, seed.column]
 
 
+def chosen(stages: Sequence[Stage]) -> tuple[list[Seed], ...]:
+    """The seed cells of each stage."""
+    return tuple(seeds_of(stage.s, width) for stage, width in zip(stages, COLUMN, strict=True))
+
+
 def present(network: Neocognitron, image: Image) -> tuple[tuple[Stage, ...], tuple[list[Seed], ...]]:
     """Show the network one picture and let it learn: what the planes answered, and whom each layer chose."""
     stages = network.run(image)
-    seeds = tuple(seeds_of(stage.s, width) for stage, width in zip(stages, COLUMN, strict=True))
-    for layer, synapses, stage, chosen in zip(S_LAYERS, network.synapses, stages, seeds, strict=True):
-        reinforce(layer, synapses, stage, chosen)
+    seeds = chosen(stages)
+    for layer, synapses, stage, own in zip(S_LAYERS, network.synapses, stages, seeds, strict=True):
+        reinforce(layer, synapses, stage, own)
     return stages, seeds
 
 

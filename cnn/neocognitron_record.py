@@ -16,6 +16,7 @@ from cnn.neocognitron import (
     Stage,
     Synapses,
     c_sums,
+    chosen,
     learn,
     present,
     reinforce,
@@ -64,9 +65,11 @@ class Record:
             present(network, shown.image)
         return network
 
-    def presentation(self, step: int) -> tuple[tuple[Stage, ...], tuple[list[Seed], ...]]:
-        """What the planes answered at presentation `step`, from 1, before they learned from it; and whom it chose."""
-        return present(self.after(step - 1), self.shown[step - 1].image)
+    def presentation(self, step: int) -> tuple[Neocognitron, tuple[Stage, ...], tuple[list[Seed], ...]]:
+        """The network before presentation `step`, from 1; what its planes answered, and whom each layer chose."""
+        network = self.after(step - 1)
+        stages = network.run(self.shown[step - 1].image)
+        return network, stages, chosen(stages)
 
     def cells(self, step: int) -> tuple[float, tuple[int, ...]]:
         """Which last cell stands for each pattern after `step` presentations (-1: none), and how well it is kept.

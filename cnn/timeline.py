@@ -70,13 +70,13 @@ def columns() -> tuple[Column, ...]:
     for stop in stops:
         same = [other.key for other in stops if other.year == stop.year]
         where = stop.year + ((0.5,) if len(same) == 1 else SHARED)[same.index(stop.key)]
-        dots = tuple(Dot(key, radius(ARCHITECTURES[key].parameters), _number(key)) for key in stop.networks)
+        dots = tuple(Dot(key, radius(ARCHITECTURES[key].parameters), number(key)) for key in stop.networks)
         found.append(Column(stop.key, stop.year, place(where), dots or (Dot(stop.key, 5.0, ""),)))
     return tuple(found)
 
 
-def _number(key: str) -> str:
-    """resnet50 -> 50; where there is one of its kind only, nothing."""
+def number(key: str) -> str:
+    """What tells a network from its siblings, resnet50 -> 50; nothing where no number does."""
     digits = "".join(letter for letter in key if letter.isdigit())
     return digits if len(digits) > 1 else ""
 

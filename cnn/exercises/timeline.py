@@ -3,21 +3,20 @@
 from random import Random
 
 from cnn import history
-from cnn.architectures import ARCHITECTURES
 from cnn.architectures.resnet import EXPANSION, bottleneck
 from cnn.arithmetic import convolution_parameters
 from cnn.exercises.question import Number, Question, distinct
 
 BLOCKS = ("block_vgg", "block_googlenet", "block_resnet", "block_densenet", "block_senet")
-CHANGES = (
-    "change_lenet",
-    "change_alexnet",
-    "change_vgg",
-    "change_googlenet",
-    "change_resnet",
-    "change_densenet",
-    "change_senet",
-)
+CHANGES = {  # what was new, and in which network
+    "change_lenet": "LeNet-5",
+    "change_alexnet": "AlexNet",
+    "change_vgg": "VGG",
+    "change_googlenet": "GoogLeNet",
+    "change_resnet": "ResNet",
+    "change_densenet": "DenseNet",
+    "change_senet": "SENet",
+}
 
 
 def which_block_question(dice: Random) -> Question:
@@ -35,13 +34,10 @@ def which_block_question(dice: Random) -> Question:
 
 def what_changed_question(dice: Random) -> Question:
     """What was new in a network, against those before it?"""
-    answer = dice.choice(CHANGES)
-    stop = history.stops()[answer.removeprefix("change_")]
-    name = ARCHITECTURES[stop.networks[0]].name.split("-")[0] if stop.key in ("vgg", "resnet", "densenet") else stop.key
-    names = {"lenet": "LeNet-5", "alexnet": "AlexNet", "googlenet": "GoogLeNet", "senet": "SENet"}
+    answer = dice.choice(tuple(CHANGES))
     slips = {change: change for change in CHANGES if change != answer}
-    given = {"network": names.get(stop.key, name), "year": stop.year}
-    return Question("what_changed", given, answer, slips, choices=tuple(dice.sample(CHANGES, len(CHANGES))))
+    given = {"network": CHANGES[answer], "year": history.stops()[answer.removeprefix("change_")].year}
+    return Question("what_changed", given, answer, slips, choices=tuple(dice.sample(tuple(CHANGES), len(CHANGES))))
 
 
 def block_parameters_question(dice: Random) -> Question:

@@ -12,29 +12,17 @@ from html import escape
 
 from cnn.anatomy import POOLING, Step, steps
 from cnn.architecture import Node
-from cnn.figures import svg
+from cnn.figures import strokes, svg
 from cnn.figures.layer_names import details, title
+from cnn.figures.strokes import SIZE, SMALL, Drawing
 from cnn.figures.theme import Palette
-from cnn.layers import Shape
 
-SIZE, SMALL = 13, 11  # of letters
 EDGE = 26  # length of an arrow
 LINE = 15  # of a second line in a box
 GAP = 16  # between branches
 RIM = 2  # around the drawing, for strokes that are half outside
 SHORTCUT = 34  # from the body to the shortcut's line
 MOST_DENSE, SHOWN_DENSE = 6, 4  # layers of a dense block that are all drawn; drawn before the dots where there are more
-FONT = 'font-family="system-ui,sans-serif" text-anchor="middle" dominant-baseline="central"'
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A picture with a line that enters at (axis, 0) and leaves at (axis, height)."""
-
-    width: float
-    height: float
-    axis: float
-    parts: str
 
 
 @dataclass(frozen=True)
@@ -58,19 +46,19 @@ def block_diagram(
     alone = steps(nodes)
     body = _inside(nodes[0], style) if len(alone) == 1 and nodes[0].children else _chain(alone, style, nodes)
     shape_in, shape_out = nodes[0].input_shape, nodes[-1].shape
-    ends = max(_width(_shape(shape_in), SMALL), _width(_shape(shape_out), SMALL)) / 2 + 4
+    ends = max(strokes.length(strokes.sizes(shape_in), SMALL), strokes.length(strokes.sizes(shape_out), SMALL)) / 2 + 4
     axis = max(body.axis, ends)
     width = axis + max(body.width - body.axis, ends)
     top, bottom = 18 + EDGE, 18 + EDGE
     parts = [
-        _text(axis, 9, _shape(shape_in), palette.input, SMALL, bold=True),
-        _arrow(axis, 18, EDGE, palette),
-        _placed(body, axis - body.axis, top),
-        _arrow(axis, top + body.height, EDGE, palette),
-        _text(axis, top + body.height + EDGE + 9, _shape(shape_out), palette.output, SMALL, bold=True),
+        strokes.text(axis, 9, strokes.sizes(shape_in), palette.input, SMALL, bold=True),
+        strokes.arrow(axis, 18, EDGE, palette),
+        strokes.placed(body, axis - body.axis, top),
+        strokes.arrow(axis, top + body.height, EDGE, palette),
+        strokes.text(axis, top + body.height + EDGE + 9, strokes.sizes(shape_out), palette.output, SMALL, bold=True),
     ]
     inner = Drawing(width, top + body.height + bottom, axis, "".join(parts))
-    return svg.document(round(width + 2 * RIM), round(inner.height), [_placed(inner, RIM, 0)])
+    return svg.document(round(width + 2 * RIM), round(inner.height), [strokes.placed(inner, RIM, 0)])
 
 
 # ------------------------------------------------------------------------------------------------------------- in a row
@@ -84,15 +72,17 @@ def _chain(boxes: Sequence[Step], style: Style, nodes: Sequence[Node]) -> Drawin
     parts, top, shape = [], 0.0, nodes[0].input_shape if nodes else ()
     for index, drawing in enumerate(drawings):
         if index:
-            parts.append(_arrow(axis, top, EDGE, style.palette))
+            parts.append(strokes.arrow(axis, top, EDGE, style.palette))
             before = boxes[index - 1].nodes[-1].shape
             if before != shape:
-                words = _shape(before)
-                parts.append(_text(axis + 8, top + EDGE / 2 - 1, words, style.palette.faint, SMALL, anchor="start"))
-                right = max(right, 8 + _width(words, SMALL))
+                words = strokes.sizes(before)
+                parts.append(
+                    strokes.text(axis + 8, top + EDGE / 2 - 1, words, style.palette.faint, SMALL, anchor="start")
+                )
+                right = max(right, 8 + strokes.length(words, SMALL))
                 shape = before
             top += EDGE
-        parts.append(_placed(drawing, axis - drawing.axis, top))
+        parts.append(strokes.placed(drawing, axis - drawing.axis, top))
         top += drawing.height
     return Drawing(axis + right, top, axis, "".join(parts))
 
@@ -122,22 +112,22 @@ def _box(step: Step, style: Style) -> Drawing:
     main, palette = step.main, style.palette
     name, below = title(step, style.words), details(step, style.words)
     opens = style.opens and bool(main.children)
-    width = max(_width(name, SIZE) + 26 * opens, *(_width(line, SMALL) for line in below), 74) + 22
+    width = max(strokes.length(name, SIZE) + 26 * opens, *(strokes.length(line, SMALL) for line in below), 74) + 22
     height = 24 + LINE * len(below) + 6 * bool(below)
     stroke, soft = _tone(main, palette)
     fill = svg.mixed(soft, palette.cell, 0.35)
     middle = width / 2
     parts = []
     if step.repeated:
-        parts.append(_rect(5, 5, width, height, fill, stroke))
-    parts.append(_rect(0, 0, width, height, fill, stroke))
-    parts.append(_text(middle, 13 if below else height / 2, name, palette.ink, SIZE, bold=True))
+        parts.append(strokes.rect(5, 5, width, height, fill, stroke))
+    parts.append(strokes.rect(0, 0, width, height, fill, stroke))
+    parts.append(strokes.text(middle, 13 if below else height / 2, name, palette.ink, SIZE, bold=True))
     parts += [
-        _text(middle, 29 + LINE * row, words, palette.faint if soft == palette.cell else palette.ink, SMALL)
+        strokes.text(middle, 29 + LINE * row, words, palette.faint if soft == palette.cell else palette.ink, SMALL)
         for row, words in enumerate(below)
     ]
     if opens:
-        parts.append(_text(width - 11, 11, "+", stroke, SIZE, bold=True))
+        parts.append(strokes.text(width - 11, 11, "+", stroke, SIZE, bold=True))
     tip = f"<title>{escape(_tip(step, style.words))}</title>"
     drawn = f"<g{_press(main, name) if opens else ''}>{tip}{''.join(parts)}</g>"
     beside = 0.0
@@ -159,16 +149,16 @@ def _costs(step: Step, left: float, middle: float, style: Style) -> tuple[float,
     ]
     lines = [line for line, number in zip(lines, (step.parameters, step.macs), strict=True) if number]
     drawn = [
-        _text(left, middle + 14 * (row - (len(lines) - 1) / 2), line, style.palette.faint, SMALL, anchor="start")
+        strokes.text(left, middle + 14 * (row - (len(lines) - 1) / 2), line, style.palette.faint, SMALL, anchor="start")
         for row, line in enumerate(lines)
     ]
-    return 12 + max((_width(line, SMALL) for line in lines), default=0), "".join(drawn)
+    return 12 + max((strokes.length(line, SMALL) for line in lines), default=0), "".join(drawn)
 
 
 def _tip(step: Step, words: Mapping[str, str]) -> str:
     main = step.main
     lines = [
-        f"{title(step, words)}: {_shape(main.input_shape)} → {_shape(step.nodes[-1].shape)}",
+        f"{title(step, words)}: {strokes.sizes(main.input_shape)} → {strokes.sizes(step.nodes[-1].shape)}",
         words["parameters"].format(number=f"{step.parameters:,}"),
         words["macs"].format(number=f"{step.macs:,}"),
     ]
@@ -186,26 +176,26 @@ def _residual(node: Node, style: Style) -> Drawing:
     if shortcut_node.children:
         shortcut = _chain(steps(shortcut_node.children), style, shortcut_node.children)
     else:
-        width = _width(style.words["identity"], SMALL) + 8
-        label = _text(width - 8, 0, style.words["identity"], palette.input, SMALL, anchor="end")
+        width = strokes.length(style.words["identity"], SMALL) + 8
+        label = strokes.text(width - 8, 0, style.words["identity"], palette.input, SMALL, anchor="end")
         shortcut = Drawing(width, 0, width, label)
     axis = shortcut.width + SHORTCUT + body.axis
     split, joined = 10, 10 + 8 + body.height + EDGE
     left = shortcut.axis
     middle = split + (joined - split) / 2
     name = style.words[activation.kind]
-    width = _width(name, SMALL) + 20
+    width = strokes.length(name, SMALL) + 20
     parts = [
-        _path(f"M{axis:g} 0V{split + 8}", palette.faint),
-        _path(f"M{axis:g} {split}H{left:g}V{joined + 11:g}H{axis - 15:g}", palette.input, 2.5),
-        _head(axis - 11, joined + 11, palette.input, "right"),
-        _placed(shortcut, 0, middle - shortcut.height / 2),
-        _placed(body, axis - body.axis, split + 8),
-        _arrow(axis, split + 8 + body.height, EDGE, palette),
-        _joint(axis, joined + 11, "+", palette.input, palette),
-        _arrow(axis, joined + 22, 16, palette),
-        _rect(axis - width / 2, joined + 38, width, 22, palette.cell, palette.faint),
-        _text(axis, joined + 49, name, palette.ink, SMALL),
+        strokes.path(f"M{axis:g} 0V{split + 8}", palette.faint),
+        strokes.path(f"M{axis:g} {split}H{left:g}V{joined + 11:g}H{axis - 15:g}", palette.input, 2.5),
+        strokes.head(axis - 11, joined + 11, palette.input, "right"),
+        strokes.placed(shortcut, 0, middle - shortcut.height / 2),
+        strokes.placed(body, axis - body.axis, split + 8),
+        strokes.arrow(axis, split + 8 + body.height, EDGE, palette),
+        strokes.joint(axis, joined + 11, "+", palette.input, palette),
+        strokes.arrow(axis, joined + 22, 16, palette),
+        strokes.rect(axis - width / 2, joined + 38, width, 22, palette.cell, palette.faint),
+        strokes.text(axis, joined + 49, name, palette.ink, SMALL),
     ]
     right = max(body.width - body.axis, width / 2)
     return Drawing(axis + right, joined + 60, axis, "".join(parts))
@@ -220,12 +210,12 @@ def _gated(node: Node, style: Style) -> Drawing:
     right = axis + 30 + gate.axis
     product = 10 + gate.height + 24
     parts = [
-        _path(f"M{axis:g} 0V{product:g}", palette.faint),
-        _path(f"M{axis:g} 6H{right:g}V10", palette.changed, 2),
-        _placed(gate, axis + 30, 10),
-        _path(f"M{right:g} {10 + gate.height:g}V{product + 11:g}H{axis + 15:g}", palette.changed, 2),
-        _head(axis + 11, product + 11, palette.changed, "left"),
-        _joint(axis, product + 11, "×", palette.changed, palette),
+        strokes.path(f"M{axis:g} 0V{product:g}", palette.faint),
+        strokes.path(f"M{axis:g} 6H{right:g}V10", palette.changed, 2),
+        strokes.placed(gate, axis + 30, 10),
+        strokes.path(f"M{right:g} {10 + gate.height:g}V{product + 11:g}H{axis + 15:g}", palette.changed, 2),
+        strokes.head(axis + 11, product + 11, palette.changed, "left"),
+        strokes.joint(axis, product + 11, "×", palette.changed, palette),
     ]
     return Drawing(axis + 30 + gate.width, product + 22, axis, "".join(parts))
 
@@ -242,22 +232,26 @@ def _branches(node: Node, style: Style) -> Drawing:
         place = left + branch.axis
         places.append(place)
         parts += [
-            _arrow(place, 12, 16, palette),
-            _placed(branch, left, top),
-            _path(f"M{place:g} {top + branch.height:g}V{bottom:g}", palette.faint),
+            strokes.arrow(place, 12, 16, palette),
+            strokes.placed(branch, left, top),
+            strokes.path(f"M{place:g} {top + branch.height:g}V{bottom:g}", palette.faint),
         ]
         left += branch.width + GAP
     words = style.words["concatenate"].format(
         sum=" + ".join(str(branch.shape[0]) for branch in node.children), maps=node.shape[0]
     )
-    wide = max(width, _width(words, SMALL) + 20)
+    wide = max(width, strokes.length(words, SMALL) + 20)
     parts += [
-        _path(f"M{axis:g} 0V12M{min(places):g} 12H{max(places):g}", palette.faint),
-        _rect(axis - wide / 2, bottom, wide, 26, svg.mixed(palette.output_soft, palette.cell, 0.35), palette.output),
-        _text(axis, bottom + 13, words, palette.ink, SMALL, bold=True),
+        strokes.path(f"M{axis:g} 0V12M{min(places):g} 12H{max(places):g}", palette.faint),
+        strokes.rect(
+            axis - wide / 2, bottom, wide, 26, svg.mixed(palette.output_soft, palette.cell, 0.35), palette.output
+        ),
+        strokes.text(axis, bottom + 13, words, palette.ink, SMALL, bold=True),
     ]
     inner = Drawing(width, bottom + 26, axis, "".join(parts))
-    return inner if wide <= width else Drawing(wide, inner.height, wide / 2, _placed(inner, (wide - width) / 2, 0))
+    return (
+        inner if wide <= width else Drawing(wide, inner.height, wide / 2, strokes.placed(inner, (wide - width) / 2, 0))
+    )
 
 
 def _dense_block(node: Node, style: Style) -> Drawing:
@@ -273,10 +267,10 @@ def _dense_block(node: Node, style: Style) -> Drawing:
     for index, (layer, box, top) in enumerate(zip(shown, boxes, places, strict=True)):
         missing = index and layer is not layers[index]
         if index:
-            parts.append(_arrow(axis, top - gap, gap, palette))
-            given = style.words["dots"] if missing else _shape(layer.input_shape)
-            parts.append(_text(axis + 8, top - gap / 2, given, palette.faint, SMALL, anchor="start"))
-        parts.append(_placed(box, axis - box.axis, top))
+            parts.append(strokes.arrow(axis, top - gap, gap, palette))
+            given = style.words["dots"] if missing else strokes.sizes(layer.input_shape)
+            parts.append(strokes.text(axis + 8, top - gap / 2, given, palette.faint, SMALL, anchor="start"))
+        parts.append(strokes.placed(box, axis - box.axis, top))
         for earlier in range(index):
             reach = 10 + 12 * (index - earlier)
             start, end = places[earlier] - 8 if earlier else -4, top + height / 2
@@ -289,16 +283,18 @@ def _dense_block(node: Node, style: Style) -> Drawing:
     words = style.words["concatenate"].format(
         sum=f"{node.input_shape[0]} + {len(layers)} × {layers[0].shape[0]}", maps=node.shape[0]
     )
-    wide = _width(words, SMALL) + 20
+    wide = strokes.length(words, SMALL) + 20
     parts += [
-        _arrow(axis, bottom, 18, palette),
-        _rect(
+        strokes.arrow(axis, bottom, 18, palette),
+        strokes.rect(
             axis - wide / 2, bottom + 18, wide, 26, svg.mixed(palette.output_soft, palette.cell, 0.35), palette.output
         ),
-        _text(axis, bottom + 31, words, palette.ink, SMALL, bold=True),
+        strokes.text(axis, bottom + 31, words, palette.ink, SMALL, bold=True),
     ]
     inner = Drawing(arcs + max(widest, widest / 2 + wide / 2), bottom + 44, axis, "".join(parts))
-    return Drawing(inner.width, inner.height + 8, axis, _path(f"M{axis:g} 0V8", palette.faint) + _placed(inner, 0, 8))
+    return Drawing(
+        inner.width, inner.height + 8, axis, strokes.path(f"M{axis:g} 0V8", palette.faint) + strokes.placed(inner, 0, 8)
+    )
 
 
 def _dense_layer(layer: Node, style: Style) -> Drawing:
@@ -307,15 +303,15 @@ def _dense_layer(layer: Node, style: Style) -> Drawing:
     inside = [title(step, style.words) for step in steps(layer.children) if step.main.kind == "convolution"]
     lines = [f"{style.words['batch_norm']} · {style.words['relu']} · {name}" for name in inside]
     name = style.words["dense_layer"].format(number=layer.label.removeprefix("layer"), maps=layer.shape[0])
-    width = max(_width(name, SIZE), *(_width(line, SMALL) for line in lines)) + 22
+    width = max(strokes.length(name, SIZE), *(strokes.length(line, SMALL) for line in lines)) + 22
     height = 28 + LINE * len(lines)
     fill = svg.mixed(palette.kernel_soft, palette.cell, 0.35)
-    parts = [_rect(0, 0, width, height, fill, palette.kernel), _text(width / 2, 13, name, palette.ink, SIZE, bold=True)]
-    parts += [_text(width / 2, 29 + LINE * row, line, palette.ink, SMALL) for row, line in enumerate(lines)]
+    parts = [
+        strokes.rect(0, 0, width, height, fill, palette.kernel),
+        strokes.text(width / 2, 13, name, palette.ink, SIZE, bold=True),
+    ]
+    parts += [strokes.text(width / 2, 29 + LINE * row, line, palette.ink, SMALL) for row, line in enumerate(lines)]
     return Drawing(width, height, width / 2, f"<g{_press(layer, name) if style.opens else ''}>{''.join(parts)}</g>")
-
-
-# ------------------------------------------------------------------------------------------------------------ lines
 
 
 def _tone(node: Node, palette: Palette) -> tuple[str, str]:
@@ -327,49 +323,3 @@ def _tone(node: Node, palette: Palette) -> tuple[str, str]:
     if node.kind in POOLING or node.kind == "global_average_pooling":
         return palette.output, palette.output_soft
     return palette.faint, palette.cell
-
-
-def _shape(shape: Shape) -> str:
-    return " × ".join(map(str, shape))
-
-
-def _width(words: str, size: int) -> float:
-    """About how wide letters of that size come out; Chinese ones are square."""
-    return sum(size * (1.0 if ord(letter) > 0x2E80 else 0.57) for letter in words)
-
-
-def _placed(drawing: Drawing, left: float, top: float) -> str:
-    return f'<g transform="translate({left:g} {top:g})">{drawing.parts}</g>'
-
-
-def _rect(left: float, top: float, width: float, height: float, fill: str, stroke: str) -> str:
-    return (
-        f'<rect x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}" rx="6" fill="{fill}" '
-        f'stroke="{stroke}" stroke-width="1.4"/>'
-    )
-
-
-def _text(x: float, y: float, words: str, colour: str, size: int, *, bold: bool = False, anchor: str = "middle") -> str:
-    font = FONT if anchor == "middle" else FONT.replace('"middle"', f'"{anchor}"', 1)
-    weight = ' font-weight="600"' if bold else ""
-    return f'<text x="{x:g}" y="{y:g}" fill="{colour}" font-size="{size}" {font}{weight}>{escape(words)}</text>'
-
-
-def _path(d: str, colour: str, width: float = 1.5) -> str:
-    return f'<path d="{d}" fill="none" stroke="{colour}" stroke-width="{width:g}"/>'
-
-
-def _arrow(x: float, top: float, length: float, palette: Palette) -> str:
-    """Downwards."""
-    end = top + length
-    return _path(f"M{x:g} {top:g}V{end - 5:g}", palette.faint) + _head(x, end, palette.faint, "down")
-
-
-def _head(x: float, y: float, colour: str, towards: str) -> str:
-    corners = {"down": "l-4 -7h8z", "right": "l-7 -4v8z", "left": "l7 -4v8z"}
-    return f'<path d="M{x:g} {y:g}{corners[towards]}" fill="{colour}"/>'
-
-
-def _joint(x: float, y: float, sign: str, colour: str, palette: Palette) -> str:
-    circle = f'<circle cx="{x:g}" cy="{y:g}" r="11" fill="{palette.cell}" stroke="{colour}" stroke-width="2.2"/>'
-    return circle + _text(x, y, sign, colour, 16, bold=True)

@@ -11,7 +11,7 @@ from cnn.figures.theme import Palette
 
 WIDTH, HEIGHT, THUMB = 400, 250, 34
 NOTICED = 0.25  # a class that stays below it everywhere is drawn, but not named
-DASHES = ("", "8 4", "2 4", "10 4 2 4", "5 3")
+DASHES = ("8 4", "2 4", "10 4 2 4", "5 3")  # of the rivals
 
 
 def chances(
@@ -36,7 +36,7 @@ def chances(
     for place, each in reversed(list(enumerate(rivals))):
         named = probabilities[:, each].max() >= NOTICED
         colour = tones[place % len(tones)] if named else palette.line
-        dashes = DASHES[1 + place % (len(DASHES) - 1)] if named else ""
+        dashes = DASHES[place % len(DASHES)] if named else ""
         parts.append(axes.line(values, probabilities[:, each], colour, 2 if named else 1.2, dashes))
     parts.append(axes.line(values, probabilities[:, label], palette.output, 3.4))
     parts += _names(axes, values, probabilities, [label, *rivals], (palette.output, *tones))

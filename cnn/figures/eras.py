@@ -95,16 +95,10 @@ def connections(table: Sequence[Sequence[int]], sources: int, names: tuple[str, 
     """
     size, left, top = 18, 40, 34
     width, height = left + size * len(table) + 4, top + size * sources + 4
+    middle = top + size * sources / 2
     parts = [
         words(left + size * len(table) / 2, 9, names[1], palette.faint, 12),
-        words(
-            9,
-            top + size * sources / 2,
-            names[0],
-            palette.faint,
-            12,
-            more=f'transform="rotate(-90 9 {top + size * sources / 2:g})"',
-        ),  # noqa: E501
+        words(9, middle, names[0], palette.faint, 12, more=f'transform="rotate(-90 9 {middle:g})"'),
     ]
     for column, read in enumerate(table):
         parts.append(words(left + (column + 0.5) * size, 25, str(column), palette.faint, 10.5))
@@ -173,7 +167,7 @@ def shares(probabilities: Sequence[float], notes: Sequence[str], palette: Palett
         parts.append(f'<rect x="{left}" y="{y - 6}" width="{length}" height="12" rx="3" fill="{palette.cell}"/>')
         parts.append(
             f'<rect x="{left}" y="{y - 6}" width="{max(length * share, 1):.1f}" height="12" rx="3" fill="{colour}"/>'
-        )  # noqa: E501
+        )
         parts.append(words(left + length + 8, y, note, palette.ink if digit == best else palette.faint, 12, "start"))
     return svg.document(WIDTH, row * len(probabilities) + 4, parts)
 

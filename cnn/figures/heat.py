@@ -23,8 +23,8 @@ def heat(values: NDArray[np.floating], digit: NDArray[np.uint8], palette: Palett
         f'<path d="{outline(digit >= 128)}" fill="none" stroke="{palette.ink}" stroke-width="1.6" '
         'stroke-linejoin="round"/>',
     ]
-    for sign, best in (("+", values.max()), ("−", values.min())):
-        if best > 0 if sign == "+" else best < 0:
+    for sign, best in (("+", max(values.max(), 0)), ("−", min(values.min(), 0))):
+        if best:
             row, column = (int(at) for at in np.argwhere(values == best)[0])
             x, y = (column + 0.5) * PIXEL, (row + 0.5) * PIXEL
             parts.append(f'<circle cx="{x}" cy="{y}" r="7.5" fill="{palette.ink}"/>')

@@ -28,14 +28,17 @@ def drawn(drawing: str, name: str, described: str = "") -> Exhibit:
     return Exhibit(svg.data_url(drawing), name, (float(width), float(height)), described)
 
 
-def gallery(exhibits: Sequence[Exhibit], width: int = 0, bar: str = "currentColor") -> str:
+def gallery(exhibits: Sequence[Exhibit], width: int = 0, bar: str = "currentColor", abreast: int = 0) -> str:
     """The pictures as HTML for `st.html`: in their own size, or all equally wide and at least `width` pixels.
 
-    bar: the colour of the bars.
+    bar: the colour of the bars. abreast: so many in each row, on every screen; smaller where their size is too much.
     """
     if width:
         layout = f"display:grid;grid-template-columns:repeat(auto-fit,minmax(min({width}px,46%),1fr));gap:0.8rem"
         picture = "width:100%;height:auto;border-radius:4px;display:block"
+    elif abreast:
+        layout = f"display:grid;grid-template-columns:repeat({abreast},1fr);gap:0.8rem"
+        picture = "max-width:100%;height:auto"
     else:
         layout, picture = ROW, "max-width:100%;height:auto"
     return f'<div style="{layout}">{"".join(_figure(exhibit, picture, bar) for exhibit in exhibits)}</div>'

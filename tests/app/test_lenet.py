@@ -38,6 +38,12 @@ def test_every_layers_unit_is_explained(language, network, layer):
 
 
 @pytest.mark.parametrize("network", NETWORKS)
+def test_units_in_a_row_have_no_rows_on_the_way_back(network):
+    said = says(opened("en", lenet__network=network, lenet__unit="OUTPUT,3,0,0"))
+    assert "F6: 84 units ← C5: 120 units ← S4: 16 maps, rows 0–4, columns 0–4 ←" in said
+
+
+@pytest.mark.parametrize("network", NETWORKS)
 @pytest.mark.parametrize("layer", ["C1", "S2", "C3", "S4", "C5", "F6", "OUTPUT"])
 @pytest.mark.parametrize("language", text.LANGUAGES)
 def test_every_layers_weights_open(language, network, layer):

@@ -1,9 +1,11 @@
 """The sections of LeNet-5 that compare: 1998 and today, and why this class."""
 
+import numpy as np
 import pytest
 
-from cnn import eras, lessons
+from cnn import era_digits, eras, lessons
 from cnn.text import LANGUAGES
+from cnn.training.distortions import draw_distortions
 from tests.app.test_lessons import complaints, open_lesson, says
 
 LENET = lessons.lesson("lenet")
@@ -31,3 +33,20 @@ def test_why_answers_for_each_network(name, language):
     app.slider(key="lenet.by_turn").set_value(18).run()
     assert complaints(app) == []
     assert app.query_params["lenet.by_turn"] in ("18", ["18"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_holds_says_the_computed_counts(language):
+    app = open_lesson(LENET, language, {"lenet.section": "then_and_now"})
+    for era in eras.ERAS:
+        assert f"{eras.total(era).parameters:,}" in says(app)
+    assert f"{eras.total('1998').connections:,}" in says(app)
+
+
+def test_distortion_in_formula_and_code_is_the_first_pictures():
+    app = open_lesson(LENET, "en", {"lenet.section": "then_and_now", "lenet.change": "distortions"})
+    matrix = draw_distortions(12, np.random.default_rng(1998))[0]
+    first = era_digits.distortion(matrix)
+    said = says(app).replace("−", "-")
+    assert f"$s = {first.scale:.2f}$" in said and f"$t_y = {first.down:.2f}$" in said
+    assert any(f"{first.scale:.5f}, {first.squeeze:.5f}, {first.shear:.5f}" in element.value for element in app.code)

@@ -1,12 +1,26 @@
 """Every network has its link, and no address breaks the lesson."""
 
+import subprocess
+import sys
+
 import pytest
 
 from cnn import lessons, text
 from cnn.architectures import ARCHITECTURES
-from tests.app.test_lessons import HOSTILE, complaints, open_lesson, says
+from tests.app.test_lessons import HOSTILE, ROOT, complaints, open_lesson, says
 
 LESSON = lessons.lesson("timeline")
+OPEN_ALL = """
+import sys
+from cnn import lessons
+from tests.app.test_lessons import complaints, open_lesson
+
+lesson = lessons.lesson("timeline")
+for section in lesson.sections:
+    app = open_lesson(lesson, "en", {"timeline.section": section})
+    assert app.title and not complaints(app), section
+    print(section, *sorted({"torch", "torchvision", "timm"} & set(sys.modules)))
+"""
 
 
 @pytest.mark.parametrize("key", ARCHITECTURES)
@@ -40,3 +54,9 @@ def test_hostile_addresses(field):
         section = {"inside": "whole", "across": "charts"}.get(field, "line")
         app = open_lesson(LESSON, "en", {"timeline.section": section, f"timeline.{field}": value})
         assert complaints(app) == [], value[:40]
+
+
+def test_no_section_needs_torch():
+    run = subprocess.run([sys.executable, "-c", OPEN_ALL], cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.split() == list(LESSON.sections)

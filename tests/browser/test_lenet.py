@@ -82,6 +82,7 @@ def test_a_pixel_shows_its_window_and_its_way_back(visit: Visit):
     expect(layer(page, "INPUT").locator(".seen")).to_be_visible()
     assert layer(page, "C3").locator(".seen:visible").count() == 1
     expect(page.locator(".role-output .cell.active")).to_have_count(1)
+    expect(page.locator(".stage .sum .place")).to_contain_text("[2, 2]")  # its place in the map, not on the stage
 
 
 def test_a_unit_by_keyboard(visit: Visit):

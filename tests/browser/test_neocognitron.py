@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
+from cnn.neocognitron_record import Record
+from cnn.retina import SHAPES
 from cnn.text import label
 from tests.browser.conftest import Visit, settle
 
@@ -33,3 +35,34 @@ def test_learns_and_follows_the_pointer(visit: Visit):
     expect(page).to_have_url(re.compile("neocognitron_warp"))
     settle(page)
     assert values.all_inner_texts() != before
+
+
+def test_a_shape_that_is_taken_from_the_player_is_the_learner_s(visit: Visit):
+    record = Record(SHAPES, 0)
+    step = next(number for number in range(record.steps, 0, -1) if record.shown[number - 1].pattern == 3)
+    address = {"timeline.section": "neocognitron", "timeline.neocognitron_step": str(step)}
+    page = visit("timeline", lang="en", **address)
+    retina, code = page.locator(".neocognitron .retina"), page.get_by_test_id("stCode").first
+    expect(page.locator(".neocognitron .count")).to_have_text(f"presentation {step} of 100")
+    settle(page)
+    before = code.inner_text()
+    retina.scroll_into_view_if_needed()
+    box = retina.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.6 * box["height"], steps=4)
+    expect(page.locator(".neocognitron .count")).to_have_text(f"after {step} of 100")
+    expect(page).to_have_url(re.compile("neocognitron_shape=3"))
+    expect(page.locator('.pictures button[data-key="3"]')).to_have_attribute("aria-pressed", "true")
+    assert "neocognitron_warp" not in page.url  # not before it is let go
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("neocognitron_warp"))
+    expect(code).not_to_have_text(before, use_inner_text=True)
+    settle(page)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    reload = page.locator(".neocognitron .answers .value").all_inner_texts()
+    page.reload()
+    settle(page)
+    expect(page.locator(".neocognitron .count")).to_have_text(f"after {step} of 100")
+    assert page.locator(".neocognitron .answers .value").all_inner_texts() == reload

@@ -110,3 +110,10 @@ def test_any_photograph_becomes_the_input(shape):
     assert maps.shape == (CHANNELS, SIDE, SIDE) and maps.dtype == np.float32
     np.testing.assert_allclose(maps[:3], 0.2, atol=1e-6)
     np.testing.assert_allclose(maps[3:], 0, atol=1e-5)
+
+
+@pytest.mark.parametrize(("key", "counts"), [("inception", [2, 2, 1, 1]), ("dense", [6, 2, 2, 2]), ("residual", [])])
+def test_sources_are_what_is_concatenated(key, counts):
+    trace = traced(key, 1)
+    assert [count for _, count in blocks_at_work.sources(trace)] == counts
+    assert not counts or sum(counts) == len(trace.output)

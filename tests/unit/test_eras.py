@@ -1,6 +1,7 @@
 """1998 beside today: the paper's table, one digit in both, the programs."""
 
 import contextlib
+import dataclasses
 import io
 
 import numpy as np
@@ -112,18 +113,23 @@ def test_activation_program():
 
 
 def test_optimiser_program():
-    then, now = run(era_code.optimiser(5e-4, 6e-3))
+    then, now = run(era_code.optimiser(5e-4, 0.02, 6e-3))
     np.testing.assert_allclose(then, [0.5 - 5e-4 / 2.02 * 0.1, 0.5 - 5e-4 / 0.04 * 0.1], rtol=1e-6)
     np.testing.assert_allclose(now, [0.494, 0.494], rtol=1e-5)  # AdamW's first step is the rate, whatever the gradient
 
 
-def test_distortion_program_is_the_training_distortion():
-    from cnn.training.distortions import distort
+def test_distortion_program_is_the_training_distortion(digit):
+    from cnn.training.distortions import distort, draw_distortions
 
-    found = run(era_code.distortions(0.1, -0.05, 0.2, (1.0, 0.0)))
+    matrices = draw_distortions(3, np.random.default_rng(1998))
+    moved = distort(np.repeat(digit[None], 3, axis=0), matrices, 28)
+    for matrix, expected in zip(matrices, moved, strict=True):
+        found = run(era_code.distortions(digit, era_digits.distortion(matrix)))
+        np.testing.assert_allclose(found, expected, atol=0.51)
+
+
+def test_distortion_by_hand():
     scale, squeeze = np.exp([0.1, -0.05])
-    forward = np.array([[scale * squeeze, scale * squeeze * 0.2, 1], [0, scale / squeeze, 0], [0, 0, 1]])
-    bar = np.zeros((1, 7, 7), np.uint8)
-    bar[0, 1:6, 3] = 255
-    moved = distort(bar, np.linalg.inv(forward)[None, :2].astype(np.float32), 7)[0]
-    np.testing.assert_allclose(255 * found, moved, atol=0.51)
+    forward = np.array([[scale * squeeze, scale * squeeze * 0.2, 1], [0, scale / squeeze, -2], [0, 0, 1]])
+    found = era_digits.distortion(np.linalg.inv(forward)[:2])
+    assert dataclasses.astuple(found) == pytest.approx((scale, squeeze, 0.2, 1, -2))

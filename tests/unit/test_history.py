@@ -47,6 +47,21 @@ def test_torchvision_documents():
     assert history.torchvision_error("senet154") is None
 
 
+def test_torchvision_says_the_same():
+    from torchvision.models import get_model_weights
+
+    for record in history.documented().values():
+        metrics = get_model_weights(record.network)["IMAGENET1K_V1"].meta["_metrics"]["ImageNet-1K"]
+        assert record.value == metrics["acc@1" if record.quantity == "top1_accuracy" else "acc@5"], record.name
+
+
+def test_one_network_with_the_fewest_crops():
+    found = {key: history.single_network_error(key) for key in ("resnet152", "senet154", "vgg16")}
+    assert {key: record and record.value for key, record in found.items()} == {
+        "resnet152": 6.7, "senet154": 4.47, "vgg16": None,
+    }  # fmt: skip
+
+
 def test_every_network_has_one_stop_and_every_stop_its_people():
     networks = [key for stop in history.stops().values() for key in stop.networks]
     assert sorted(networks) == sorted(ARCHITECTURES)

@@ -24,7 +24,7 @@ def test_going_back_is_what_was_learned(record):
     network = Neocognitron(0)
     for presentation in learn(network, retina.SHAPES, 0):
         if presentation.number in (1, 9, 10, 37, 100):
-            stages, seeds = record.presentation(presentation.number)
+            _, stages, seeds = record.presentation(presentation.number)
             assert seeds == presentation.seeds
             np.testing.assert_array_equal(stages[-1].c, presentation.stages[-1].c)
             np.testing.assert_array_equal(record.after(presentation.number).answer(PICTURE), network.answer(PICTURE))
@@ -45,7 +45,8 @@ def test_worked_numbers_satisfy_the_equations(record):
 
 
 def test_a_gain_is_what_the_weights_gained(record):
-    found = gain(*record.presentation(37))
+    _, stages, seeds = record.presentation(37)
+    found = gain(stages, seeds)
     assert found
     before, after = (record.after(step).synapses[-1] for step in (36, 37))
     plane = found.seed.plane

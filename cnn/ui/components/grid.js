@@ -11,6 +11,16 @@ function element(tag, properties = {}, ...children) {
   return made;
 }
 
+/** The picture on a button: a path in a square of 16 x 16. */
+function toolIcon(path) {
+  const [svg, drawn] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("aria-hidden", "true");
+  drawn.setAttribute("d", path);
+  svg.append(drawn);
+  return svg;
+}
+
 /** A number as it is shown: whole numbers whole, others to three significant digits (or fewer), a true minus sign. */
 function written(value, digits = 3) {
   if (value === null) return "−∞"; // JSON has no infinity; the padding of max pooling is the only one that we show

@@ -48,3 +48,9 @@ def test_names_and_notes_are_text():
 def test_a_bar_is_as_long_as_its_share():
     assert "width:25.0%;background:#123456" in gallery([Exhibit("data:a", "One", (5, 5), share=0.25)], 150, "#123456")
     assert "width:1.0%" in gallery([Exhibit("data:a", "One", (5, 5), share=0.0)], 150)  # still to be seen
+
+
+def test_so_many_abreast_as_asked():
+    exhibits = [Exhibit("data:a", "One", (5, 5))] * 10
+    assert "grid-template-columns:repeat(5,1fr)" in gallery(exhibits, abreast=5)
+    assert "grid-template-columns" not in gallery(exhibits)

@@ -17,23 +17,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
   return () => clearTimeout(pad.timer);
 }
 
-function icon(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute("d", ICONS[name]);
-  svg.append(path);
-  return svg;
-}
-
 class Pad {
   constructor(parent) {
     this.canvas = element("canvas", { tabIndex: 0, role: "application" });
     this.ring = element("div", { class: "cursor", hidden: true });
     this.paper = element("div", { class: "paper" }, this.canvas, this.ring);
-    this.undoing = element("button", { class: "tool", type: "button", onclick: () => this.undo() }, icon("undo"));
-    this.clearing = element("button", { class: "tool", type: "button", onclick: () => this.clear() }, icon("clear"));
+    this.undoing = element("button", { class: "tool", type: "button", onclick: () => this.undo() }, toolIcon(ICONS.undo));
+    this.clearing = element("button", { class: "tool", type: "button", onclick: () => this.clear() }, toolIcon(ICONS.clear));
     this.hint = element("div", { class: "hint" });
     this.root = element("div", { class: "puddle draw-pad" }, this.paper, element("div", { class: "tools" }, this.undoing, this.clearing), this.hint);
     parent.append(this.root);

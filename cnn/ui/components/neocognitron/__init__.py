@@ -76,13 +76,22 @@ def neocognitron(
     board: Board,
     labels: dict[str, str],
     key: str,
+    on_drag: Callable[[Warp], None],
     on_warp: Callable[[Warp], None],
     on_step: Callable[[int], None],
 ) -> None:
-    """Show the board. While the shape is dragged, `on_warp` is called with where it is; the player calls `on_step`.
+    """Show the board.
+
+    While the pointer holds the shape, `on_drag` is called with where it is; `on_warp` once it is let go, and when a key
+    moves it; the player calls `on_step`.
 
     labels: the table [neocognitron].
     """
+
+    def dragged() -> None:
+        warp = _warp(st.session_state[key].drag)
+        if warp:
+            on_drag(warp)
 
     def warped() -> None:
         warp = _warp(st.session_state[key].warp)
@@ -113,7 +122,7 @@ def neocognitron(
         "steps": board.steps,
         "counted": board.counted,
     }
-    _mount(data=data, key=key, on_warp_change=warped, on_step_change=stepped)
+    _mount(data=data, key=key, on_drag_change=dragged, on_warp_change=warped, on_step_change=stepped)
 
 
 def _warp(sent: Any) -> Warp | None:

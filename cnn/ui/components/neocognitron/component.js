@@ -377,7 +377,9 @@ class Retina {
     };
     field.onpointerup = field.onpointercancel = (event) => {
       if (this.held?.pointer !== event.pointerId) return;
+      const { warp } = this.held;
       this.held = null;
+      if (warp.some((value, at) => value !== this.warp[at])) this.board.send("warp", this.warp);
       field.classList.remove("moving");
       for (const corner of this.corners) corner.classList.remove("held");
     };
@@ -404,6 +406,6 @@ class Retina {
     this.warp = moved;
     this.place();
     this.board.pause();
-    this.board.send("warp", moved);
+    this.board.send(this.held ? "drag" : "warp", moved);
   }
 }

@@ -58,6 +58,7 @@ def sliding_window(
     original: Sequence[Sequence[Image]] | None = None,
     steps: tuple[float, float] = (1, 0.25),
     start: tuple[int, int] | None = None,
+    origin: tuple[int, int] = (0, 0),
     group: str = "",
     regions: Regions | None = None,
 ) -> None:
@@ -65,6 +66,7 @@ def sliding_window(
 
     editable: which of "input", "kernel" can be changed. original: kernels before they were flipped, shown beside.
     steps: what one notch of a drag adds, in the input and in the kernel. start: the output cell looked at first.
+    origin: where the first output cell lies, for a stage that is part of a larger map.
     group: components of one group learn where the window stands. regions: cells that belong together, in one colour.
     """
 
@@ -100,6 +102,7 @@ def sliding_window(
         "editable": list(editable),
         "steps": {"input": steps[0], "kernel": steps[1]},
         "start": (min(first[0], rows - 1), min(first[1], columns - 1)),
+        "origin": origin,
         "opened": key,
         "group": group,
         "regions": asdict(regions) if regions else None,

@@ -19,16 +19,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   return () => stage.close();
 }
 
-function icon(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute("d", ICONS[name]);
-  svg.append(path);
-  return svg;
-}
-
 class Stage {
   constructor(parent) {
     this.root = element("div", { class: "puddle stage" });
@@ -230,7 +220,7 @@ class Stage {
   explain() {
     const { data, active } = this, cell = active.row * data.columns.length + active.column;
     const value = data.outputs[active.channel].values[active.row][active.column];
-    const place = element("span", { class: "place", textContent: `${data.labels.output}[${data.outputs.length > 1 ? active.channel + ", " : ""}${active.row}, ${active.column}]` });
+    const place = element("span", { class: "place", textContent: `${data.labels.output}[${data.outputs.length > 1 ? active.channel + ", " : ""}${active.row + data.origin[0]}, ${active.column + data.origin[1]}]` });
     const result = element("span", { class: "result", textContent: `= ${written(value)}` });
     this.sum.replaceChildren(place, ...(data.kernels ? this.products(cell) : this.pooled(cell)), " ", result);
   }
@@ -272,7 +262,7 @@ class Stage {
   // ---- playing
 
   player() {
-    const button = (name, act) => element("button", { class: "tool", type: "button", onclick: act }, icon(name));
+    const button = (name, act) => element("button", { class: "tool", type: "button", onclick: act }, toolIcon(ICONS[name]));
     this.buttons = {
       first: button("first", () => this.go(0)), back: button("back", () => this.go(this.position() - 1)),
       play: button("play", () => this.toggle()),
@@ -319,7 +309,7 @@ class Stage {
   /** Buttons say what they do, in the learner's language. */
   name() {
     const { labels } = this.data;
-    this.buttons.play.replaceChildren(icon(this.timer ? "pause" : "play"));
+    this.buttons.play.replaceChildren(toolIcon(ICONS[this.timer ? "pause" : "play"]));
     for (const [name, button] of Object.entries(this.buttons)) button.title = labels[name === "play" && this.timer ? "pause" : name];
     for (const button of Object.values(this.buttons)) button.setAttribute("aria-label", button.title);
     this.scrub.setAttribute("aria-label", labels.scrub);

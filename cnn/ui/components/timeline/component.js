@@ -1,6 +1,7 @@
 // The line of networks. Places come in bands (see cnn/timeline.py); here they become pixels, through a window that is dragged and zoomed.
 
 const FIELD = 118, AXIS = 150, NAMES = 186, NAME_ROW = 17, DOTS = 222, STEP = 25, EDGE = 18; // pixels from the top; between dots
+const ROOMY = 12; // a dot of this radius has its number inside
 const SPACE = 5, MOST_ZOOM = 14, BESIDE = 0.03, LETTERS = 34;
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -73,12 +74,12 @@ class Timeline {
   dot({ key, radius, number }) {
     const group = shape("g", { class: "dot", role: "button", tabindex: -1, "data-key": key }, shape("title"));
     const circle = shape("circle", { r: radius, class: "body" }), ring = shape("circle", { r: radius + 4, class: "ring" });
-    const text = shape("text", { class: "number", x: radius + 7 }, number);
+    const inside = radius >= ROOMY, text = shape("text", { class: inside ? "number inside" : "number" }, number);
     group.append(shape("circle", { r: Math.max(radius, 12), class: "target" }), ring, circle, text);
     group.addEventListener("click", (event) => this.moved || this.trigger(event.shiftKey ? "compare" : "pick", key));
     group.addEventListener("keydown", (event) => this.key(event, key));
     group.addEventListener("focus", () => this.show(key));
-    return { key, group, text, radius };
+    return { key, group, text, radius, inside };
   }
 
   label() {
@@ -176,11 +177,12 @@ class Timeline {
       view.dots.forEach((dot) => {
         const tall = Math.max(STEP, 2 * dot.radius + 6);
         dot.group.setAttribute("transform", `translate(${x} ${top + tall / 2})`);
+        top += tall;
+        if (dot.inside) return;
         const beyond = x + dot.radius + LETTERS > this.width + EDGE; // then its number stands before it
         dot.text.setAttribute("x", beyond ? -dot.radius - 7 : dot.radius + 7);
         dot.text.classList.toggle("before", beyond);
         dot.text.toggleAttribute("hidden", room < 62 && !mine({ column }));
-        top += tall;
       });
     }
   }

@@ -1,13 +1,13 @@
 """Each change between 1998 and today: drawings of both sides, the numbers of its text, its program."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cnn import dissection, era_code, era_digits, eras
 from cnn.architectures.lenet import C3_TABLE
+from cnn.digits import Digit
 from cnn.era_digits import PICTURES, Pooled
 from cnn.figures import eras as drawings
 from cnn.figures import heat
@@ -16,9 +16,7 @@ from cnn.ui import boot
 from cnn.ui.frame import Page
 from cnn.ui.gallery import Exhibit, drawn
 
-Digit = NDArray[np.uint8]
 EXAMPLES = 6  # distorted digits on the screen
-DISTORTION = (0.1, -0.05, 0.2, (1.0, 0.0))  # the program's: scale, squeeze, shear, shift
 
 
 @dataclass(frozen=True)
@@ -111,10 +109,12 @@ def output(page: Page, digit: Digit, palette: Palette) -> Shown:
 
 
 def optimiser(page: Page, digit: Digit, palette: Palette) -> Shown:
+    boot.load_torch_in_background().join()
+    from cnn.training import sdlm
+
     names = (page.label("eras.passes"), page.label("eras.rate"))
     sides = {
-        era: [_exhibit(page, drawings.rates(*eras.rates(era), names, palette), "optimiser", era)]  # type: ignore[arg-type]
-        for era in eras.ERAS
+        era: [_exhibit(page, drawings.rates(*eras.rates(era), names, palette), "optimiser", era)] for era in eras.ERAS
     }
     recipes = eras.RECIPES
     numbers: dict[str, object] = {}
@@ -122,8 +122,8 @@ def optimiser(page: Page, digit: Digit, palette: Palette) -> Shown:
         numbers |= {f"batch_{era}": recipe.batch_size, f"passes_{era}": f"{recipe.epochs:g}"}
         numbers |= {f"rate_{era}": np.format_float_positional(recipe.learning_rate)}
     paper = recipes["1998"].learning_rate * 10
-    numbers |= {"paper_rate": np.format_float_positional(paper, precision=6)}
-    return Shown(sides, numbers, era_code.optimiser(paper, recipes["today"].learning_rate))
+    numbers |= {"paper_rate": np.format_float_positional(paper, precision=6), "mu": sdlm.MU, "sample": sdlm.SAMPLE}
+    return Shown(sides, numbers, era_code.optimiser(paper, sdlm.MU, recipes["today"].learning_rate))
 
 
 def distortions(page: Page, digit: Digit, palette: Palette) -> Shown:
@@ -147,8 +147,9 @@ def distortions(page: Page, digit: Digit, palette: Palette) -> Shown:
         "plain": f"{eras.runs('lenet5_plain').last:.2%}",
         "distorted": f"{eras.runs('lenet5').last:.2%}",
     }
-    scale, squeeze, shear, shift = DISTORTION
-    return Shown(sides, numbers, era_code.distortions(scale, squeeze, shear, shift))
+    first = era_digits.distortion(matrices[0])
+    numbers |= {name: _number(value) for name, value in asdict(first).items()}
+    return Shown(sides, numbers, era_code.distortions(digit, first))
 
 
 CHANGES: Mapping[str, Callable[[Page, Digit, Palette], Shown]] = {

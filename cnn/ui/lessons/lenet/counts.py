@@ -11,7 +11,7 @@ from cnn.figures import theme
 from cnn.ui.frame import Page
 from cnn.ui.shapes import shape_text
 
-CELL = "padding:.28rem .6rem;white-space:nowrap;border-bottom:1px solid {line}"
+CELL = "padding:.28rem .45rem;white-space:nowrap;border-bottom:1px solid {line}"
 COLUMNS = ("layer", "kind", "shape", "parameters", "paper", "connections", "paper")
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from cnn import explanations
 from cnn.digit_changes import RANGES, Change, changed, sweep
@@ -13,7 +14,6 @@ from cnn.ui.frame import Page
 from cnn.ui.gallery import Exhibit, drawn, gallery, row
 from cnn.ui.lessons.lenet import networks
 
-FILES = {"lenet_today": "lenet5_modern", "lenet_1998": "lenet5", "perceptron": "perceptron"}
 SLIDERS = {"right": "by_right", "down": "by_down", "turn": "by_turn", "thicker": "by_thicker"}
 UNITS = {"right": "pixels", "down": "pixels", "turn": "degrees", "thicker": "quarters"}
 
@@ -22,27 +22,23 @@ UNITS = {"right": "pixels", "down": "pixels", "turn": "degrees", "thicker": "qua
 def followed(page: Page, name: str, image: Digit, label: int) -> None:
     """Four sliders; the curves run along one of them, the others stay where they are."""
     st.markdown(f"##### {page.label('why_changes.title')}")
-    along = controls.choice(page, "along", tuple(RANGES), "right")
-    change = _change(page)
-    st.html(
-        row(
-            *[
-                _pictures(page, image, change),
-                *(_curves(page, each, image, change, along, label) for each in (name, "perceptron")),
-            ]
-        )
-    )  # noqa: E501
-    accuracies = {
-        each: f"{measured()[f'{FILES[each]}.safetensors']['test_accuracy']:.2%}" for each in (name, "perceptron")
-    }
+    compared = (name, "perceptron")
+    left, right = st.columns([1, 3], gap="medium", vertical_alignment="bottom")
+    with right:
+        along = controls.choice(page, "along", tuple(RANGES), "right")
+        change = _change(page)
+    with left:
+        st.html(_picture(page, image, change))
+    st.html(row(*(_curves(page, each, image, change, along, label) for each in compared)))
+    accuracies = {each: f"{_accuracy(each):.2%}" for each in compared}
     page.text(
         "changes",
         lenet=accuracies[name],
         perceptron=accuracies["perceptron"],
-        parameters={each: f"{networks.NETWORKS[each].parameters:,}" for each in networks.NETWORKS},
+        parameters={each: f"{networks.NETWORKS[each].parameters:,}" for each in compared},
         network=name,
         label=label,
-        kept={each: _kept(each, image, change, along, label) for each in (name, "perceptron")},
+        kept={each: _kept(each, image, change, along, label) for each in compared},
         count=len(RANGES[along]),
     )
     page.note_address()
@@ -59,7 +55,12 @@ def _change(page: Page) -> Change:
     return Change(**fields)
 
 
-def _pictures(page: Page, image: Digit, change: Change) -> str:
+def _accuracy(name: str) -> float:
+    """On the unchanged test set."""
+    return measured()[f"{networks.NETWORKS[name].key}.safetensors"]["test_accuracy"]
+
+
+def _picture(page: Page, image: Digit, change: Change) -> str:
     """The digit as the sliders have it."""
     palette = theme.palette(st.context.theme.type)
     after = changed(image, [change])[0]
@@ -68,7 +69,7 @@ def _pictures(page: Page, image: Digit, change: Change) -> str:
 
 def _curves(page: Page, name: str, image: Digit, change: Change, along: str, label: int) -> str:
     values = list(RANGES[along])
-    shares = _chances(name, image.tobytes(), change, along)[:, :10]
+    shares = _chances(name, image.tobytes(), change, along)
     now = getattr(change, along)
     thumbs = changed(image, [sweep(change, along)[values.index(int(at))] for at in chances.places(values)])
     names = (page.label(f"why_changes.{UNITS[along]}"), "")
@@ -79,12 +80,13 @@ def _curves(page: Page, name: str, image: Digit, change: Change, along: str, lab
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _chances(name: str, pixels: bytes, change: Change, along: str) -> np.ndarray:
+def _chances(name: str, pixels: bytes, change: Change, along: str) -> NDArray[np.float64]:
+    """Each class's probability along the curve. -> (values, 10)"""
     image = np.frombuffer(pixels, np.uint8).reshape(28, 28)
     logits = explanations.outputs(networks.trained(name), changed(image, sweep(change, along)))
-    return explanations.probabilities(logits, networks.rubbish(name))
+    return explanations.probabilities(logits, networks.rubbish(name))[:, :10]
 
 
 def _kept(name: str, image: Digit, change: Change, along: str, label: int) -> int:
     """At how many places of the curve the class is still the digit's own."""
-    return int((_chances(name, image.tobytes(), change, along)[:, :10].argmax(axis=1) == label).sum())
+    return int((_chances(name, image.tobytes(), change, along).argmax(axis=1) == label).sum())

@@ -1,5 +1,6 @@
 """The training digits that lie nearest to the learner's in the 84 numbers of F6."""
 
+import numpy as np
 import streamlit as st
 
 from cnn import datasets
@@ -14,7 +15,10 @@ from cnn.ui.lessons.lenet.networks import NETWORKS, trained
 
 COUNT = 10
 POLL = 0.4  # seconds
-PICTURE = 56  # pixels
+ABREAST = 5
+ENLARGED = 4
+PICTURE = 28 * ENLARGED  # pixels, at most
+NOTHING_YET = "…"
 
 
 @st.cache_resource(show_spinner=False)
@@ -35,9 +39,12 @@ def neighbours(page: Page, name: str, image: Digit) -> None:
 
 
 def _waiting(page: Page, gathering: Gathering) -> None:
-    """A bar, in as much room as the digits will take; once all is there the page is drawn anew."""
+    """A bar, below as much room as the digits will take; once all is there the page is drawn anew."""
     if gathering.over:
         st.rerun()
+    paper = heat.ink_url(np.zeros((28, 28), np.uint8), theme.palette(st.context.theme.type), ENLARGED)
+    blank = Exhibit(paper, NOTHING_YET, (PICTURE, PICTURE), notes=[NOTHING_YET])
+    st.html(gallery([blank] * COUNT, abreast=ABREAST))
     st.progress(gathering.done, page.label("why_neighbours.waiting", share=f"{gathering.done:.0%}"))
 
 
@@ -51,7 +58,7 @@ def _shown(page: Page, name: str, image: Digit, gathering: Gathering) -> None:
     palette = theme.palette(st.context.theme.type)
     exhibits = [
         Exhibit(
-            heat.ink_url(images[each.index], palette, 2),
+            heat.ink_url(images[each.index], palette, ENLARGED),
             str(labels[each.index]),
             (PICTURE, PICTURE),
             page.label("why_neighbours.described", label=labels[each.index], distance=f"{each.distance:.2f}"),
@@ -59,7 +66,7 @@ def _shown(page: Page, name: str, image: Digit, gathering: Gathering) -> None:
         )
         for each in found
     ]
-    st.html(gallery(exhibits))
+    st.html(gallery(exhibits, abreast=ABREAST))
     of_class = [int(labels[each.index]) for each in found]
     most = max(set(of_class), key=of_class.count)
     page.text("neighbours", count=COUNT, same=of_class.count(most), label=most, images=f"{len(images):,}")

@@ -1,6 +1,7 @@
 """The network opened up for the learner's digit: every map, and every unit's window, products and sum."""
 
 from functools import lru_cache
+from math import prod
 
 import numpy as np
 import streamlit as st
@@ -11,7 +12,6 @@ from cnn.architecture import Architecture
 from cnn.architectures import ARCHITECTURES
 from cnn.architectures.lenet import LENET5
 from cnn.dissection import INPUT, Activity, Unit
-from cnn.layers import Pool, RadialBasis, SubSampling
 from cnn.stage import Stage
 from cnn.ui import cards, controls, digit, state
 from cnn.ui.components.network_maps import network_maps
@@ -22,6 +22,10 @@ from cnn.ui.shapes import shape_text
 NETWORKS = {"today": "lenet5_modern", "as_1998": "lenet5"}
 FIRST = "C3,3,4,5"  # the unit that is looked at when the lesson opens
 LONGEST = 24  # characters of a unit in the address
+
+# What the formula of a layer is: by the layer's kind, and by the kind of the activation behind it.
+KINDS = {"radial_basis": "distance", "max_pooling": "max", "sub_sampling": "subsampling"}
+SQUASHED = {"scaled_tanh": "tanh", "relu": "relu"}
 
 
 @st.fragment
@@ -98,9 +102,8 @@ def _name(unit: Unit, units: bool) -> str:
 def _stage(page: Page, architecture: Architecture, unit: Unit, shown: unit_stage.UnitStage) -> None:
     """The unit's window with products and sum; of several maps that it reads, one at a time."""
     seen = dissection.trace(architecture, unit)
-    steps = [_step(page, each) for each in seen[1:]]
-    row_of_units = len(dissection.layer_row(architecture, unit.layer).shape) == 1 or unit.layer == "C5"
-    st.markdown(f"##### {_name(unit, row_of_units)}")
+    steps = [_step(page, architecture, each) for each in seen[1:]]
+    st.markdown(f"##### {_name(unit, _in_a_row(architecture, unit.layer))}")
     st.caption(" ← ".join(steps))
     below = seen[1].layer
     if len(shown.maps) > 1:
@@ -114,10 +117,10 @@ def _stage(page: Page, architecture: Architecture, unit: Unit, shown: unit_stage
         outputs=[f"{unit.layer}[{unit.map}]"],
         input_shape=shape_text(shown.stage.inputs.shape[1:]),
         kernel_shape=_kernel_shape(shown.stage),
-        output_shape=shape_text(shown.stage.outputs.shape[1:]),
+        output_shape=shape_text(shown.stage.outputs.shape[1:]) if shown.stage.outputs.size > 1 else "",
     )
     key = f"lenet.unit_stage.{architecture.key}.{_written(unit)}.{shown.maps}"
-    sliding_window(shown.stage, captions, labels, key, start=shown.start)
+    sliding_window(shown.stage, captions, labels, key, start=shown.start, origin=shown.first)
 
 
 def _kernel_shape(shown: Stage) -> str:
@@ -125,7 +128,14 @@ def _kernel_shape(shown: Stage) -> str:
     return "" if kernel is None else shape_text(kernel.shape)
 
 
-def _step(page: Page, seen: dissection.Seen) -> str:
+def _in_a_row(architecture: Architecture, label: str) -> bool:
+    """Whether a layer's units stand in a row, without rows and columns; 1998's C5 has maps of one pixel."""
+    return label != INPUT and prod(dissection.layer_row(architecture, label).shape[1:]) == 1
+
+
+def _step(page: Page, architecture: Architecture, seen: dissection.Seen) -> str:
+    if _in_a_row(architecture, seen.layer):
+        return page.label("network_maps.step_units", layer=seen.layer, units=len(seen.maps))
     rows, columns = _span(seen.rows), _span(seen.columns)
     if len(seen.maps) == 1:
         return page.label("network_maps.step_one", layer=seen.layer, map=seen.maps[0], rows=rows, columns=columns)
@@ -163,27 +173,23 @@ def _formula(
 ) -> None:
     activity = next(each for each in found if each.label == unit.layer)
     place = (unit.map, unit.row, unit.column)
-    total, value = (
-        float(values.reshape(*(*values.shape, 1, 1)[:3])[place]) for values in (activity.sums, activity.values)
-    )
-    layer = dissection.layer_of(dissection.layer_row(architecture, unit.layer))
-    kind = {RadialBasis: "distance", Pool: "max", SubSampling: "subsampling"}.get(type(layer), "sum")
+    total, value = (float(dissection.as_maps(values)[place]) for values in (activity.sums, activity.values))
+    row = dissection.layer_row(architecture, unit.layer)
+    kind = KINDS.get(row.kind, "sum")
     cell = shown.start[0] * len(shown.stage.columns) + shown.start[1]
     maps = [] if kind == "max" else [sum(channel) for channel in shown.stage.products[0][cell]]
     page.text(
         "unit_formula",
         kind=kind,
         layer=unit.layer,
-        shape=dissection.layer_row(architecture, unit.layer).shape,
+        shape=row.shape,
         products=0 if kind == "max" else sum(map(len, shown.stage.products[0][cell])),
         maps=len(maps),
         weighted=f"{sum(maps):.3f}",
         bias=f"{shown.stage.bias[0]:.3f}" if kind != "max" else "",
         total=f"{total:.3f}",
         value=f"{value:.3f}",
-        squashed="none"
-        if unit.layer == "OUTPUT" or kind == "max"
-        else ("tanh" if architecture.key == LENET5.key else "relu"),
+        squashed=next((SQUASHED[node.kind] for node in row.nodes if node.kind in SQUASHED), "none"),
         best=int(found[-1].values.argmax()),
         share=f"{dissection.probabilities(found[-1].values).max():.1%}".replace("%", "\\%"),
         year_1998=architecture.key == LENET5.key,

@@ -22,12 +22,11 @@ def then_and_now(page: Page) -> None:
     with side:
         page.text(f"change_{change}", **shown.numbers)
     with board:
-        for side_era, exhibits in shown.sides.items():
-            chosen = "●" if side_era == era else "○"
-            st.markdown(
-                f"##### {chosen} {page.label(f'options.{side_era}')}: {page.label(f'eras.{change}_{side_era}')}"
-            )
-            st.html(gallery(exhibits))
+        for column, (side_era, exhibits) in zip(st.columns(2, gap="medium"), shown.sides.items(), strict=True):
+            with column:
+                st.markdown(f"##### {page.label(f'options.{side_era}')}")
+                st.caption(page.label(f"eras.{change}_{side_era}"))
+                st.html(gallery(exhibits))
         st.markdown(f"##### {page.label('eras.counts', era=page.label(f'options.{era}'))}")
         st.html(counts.table(page, era, eras.CHANGES[change]))
         st.caption(page.label(f"eras.counts_{era}"))

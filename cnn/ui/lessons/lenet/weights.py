@@ -8,7 +8,7 @@ from cnn.architecture import Architecture
 from cnn.architectures import ARCHITECTURES
 from cnn.figures import theme
 from cnn.figures.numbered import numbered
-from cnn.kernel_table import AT_ONCE, KernelTable, kernel_table, layers, units
+from cnn.kernel_table import ALL_AT_ONCE, AT_ONCE, KernelTable, kernel_table, layers, units
 from cnn.ui import cards, controls, state
 from cnn.ui.components.kernel_table import kernel_table as picture
 from cnn.ui.frame import Page
@@ -30,15 +30,15 @@ def weights(page: Page) -> None:
     with right:
         label = _layer(page, architecture)
     count = units(architecture, label)
-    first = controls.slider(page, "first_unit", 0, count - AT_ONCE, 0) if count > 16 else 0
+    first = controls.slider(page, "first_unit", 0, count - AT_ONCE, 0) if count > ALL_AT_ONCE else 0
     table = kernel_table(architecture, label, first)
     chosen = _column(table)
-    st.markdown(f"##### {label} &nbsp; `{_torch_name(label)}` &nbsp; ({', '.join(map(str, table.shape))})")
+    row = dissection.layer_row(architecture, label)
+    st.markdown(f"##### {label} &nbsp; `{row.path}` &nbsp; ({', '.join(map(str, table.shape))})")
     below = _below(architecture, label)
     names = [f"{below}[{map_}]" for map_ in table.rows] or [below]
     picture(table, label, names, chosen, page.labels("kernel_table"), f"lenet.kernels.{label}", _pick)
     _numbers(page, table, label, names, chosen)
-    row = dissection.layer_row(architecture, label)
     reads = int(table.reads[table.columns.index(chosen)].sum())
     cards.cards(
         page,
@@ -94,18 +94,15 @@ def _below(architecture: Architecture, label: str) -> str:
     return labels[labels.index(label) - 1]
 
 
-def _torch_name(label: str) -> str:
-    return f"{'features' if label in ('C1', 'S2', 'C3', 'S4') else 'classifier'}.{label}"
-
-
 def _numbers(page: Page, table: KernelTable, label: str, names: list[str], chosen: int) -> None:
     """The chosen map's kernels as numbers."""
     at = table.columns.index(chosen)
     read = [row for row in range(len(names)) if table.reads[at, row]]
     palette = theme.palette(st.context.theme.type)
-    st.caption(
-        f"{page.label('kernel_table.numbers', layer=label, unit=chosen)} ({shape_text(table.kernels.shape[2:])})"
-    )
+    said = f"{page.label('kernel_table.numbers', layer=label, unit=chosen)} ({shape_text(table.kernels.shape[2:])})"
+    if len(read) > MOST_NUMBERED:
+        said += page.label("kernel_table.first", shown=MOST_NUMBERED, reads=len(read))
+    st.caption(said)
     exhibits = [
         drawn(
             numbered((np.round(table.kernels[at, row].astype(float), 1) + 0.0).tolist(), palette.kernel_soft, palette),

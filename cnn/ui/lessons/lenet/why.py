@@ -19,7 +19,7 @@ MAP_WIDTH = 180  # least, in pixels
 
 @st.fragment
 def why(page: Page) -> None:
-    """Digit and network on the side; the maps, then the neighbours, then the changes."""
+    """Digit and network on the side; the maps, then the neighbours; below both the changes."""
     board, side = st.columns([2.3, 1], gap="large")
     with side:
         name = controls.choice(page, "explained", tuple(NETWORKS), "lenet_today")
@@ -36,7 +36,7 @@ def why(page: Page) -> None:
         st.html(gallery([_exhibit(page, kind, values, image) for kind, values in maps.items()], MAP_WIDTH))
         st.caption(page.label("why_maps.legend"))
         neighbours.neighbours(page, convolutional(name), image)
-        followed.followed(page, convolutional(name), image, winner)
+    followed.followed(page, convolutional(name), image, winner)
     _cards(page, name, image, label, size, maps)
     page.note_address()
 
@@ -49,7 +49,7 @@ def _maps(name: str, pixels: bytes, label: int, size: int) -> dict[str, explanat
 
 def _exhibit(page: Page, kind: str, values: explanations.Map, image: Digit) -> Exhibit:
     drawing = heat.heat(values, image, theme.palette(st.context.theme.type))
-    ends = {"high": f"{values.max():+.2f}", "low": f"{values.min():+.2f}".replace("-", "−")}
+    ends = {"high": f"{values.max():+.2f}".replace("-", "−"), "low": f"{values.min():+.2f}".replace("-", "−")}
     return Exhibit(
         svg.data_url(drawing),
         page.label(f"why_maps.{kind}"),
@@ -72,9 +72,9 @@ def _cards(page: Page, name: str, image: Digit, label: int, size: int, maps: dic
             row=row,
             column=column,
             size=size,
-            whole=f"{whole:.2f}",
+            whole=f"{whole:.2f}".replace("-", "−"),
             fall=f"{falls.max():.2f}",
-            left=f"{whole - falls.max():.2f}",
+            left=f"{whole - falls.max():.2f}".replace("-", "−"),
             slope=f"{np.abs(maps['gradient']).max():.2f}",
         )
 

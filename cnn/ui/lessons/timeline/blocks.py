@@ -9,9 +9,12 @@ from cnn.figures.block_maps import Mark, block_maps
 from cnn.photographs import Photograph
 from cnn.ui import cards, controls, photographs
 from cnn.ui.frame import Page
-from cnn.ui.gallery import drawn, gallery
+from cnn.ui.lessons.timeline.drawings import figure
+from cnn.ui.lessons.timeline.numbers import table
 
 MOST_SEEDS = 20
+SEED = 6  # of the twenty, the one with the fewest silent maps in the five outputs
+ROW, COLUMN = 28, 19  # where the first map of none of the five is silent
 
 
 @st.fragment
@@ -21,12 +24,12 @@ def blocks(page: Page) -> None:
     with side:
         key = controls.choice(page, "block", tuple(BLOCKS), "residual")
         picture = photographs.chosen(page)
-        seed = controls.slider(page, "block_seed", 1, MOST_SEEDS, 1)
+        seed = controls.slider(page, "block_seed", 1, MOST_SEEDS, SEED)
         trace = _trace(picture, key, seed)
         mark = Mark(
             controls.slider(page, "block_map", 1, len(trace.output), 1) - 1,
-            controls.slider(page, "block_row", 0, SIDE - 1, 20),
-            controls.slider(page, "block_column", 0, SIDE - 1, 30),
+            controls.slider(page, "block_row", 0, SIDE - 1, ROW),
+            controls.slider(page, "block_column", 0, SIDE - 1, COLUMN),
         )
     with board:
         _picture(page, key, trace, mark)
@@ -36,7 +39,7 @@ def blocks(page: Page) -> None:
     found = blocks_at_work.worked(trace, mark.index, mark.row, mark.column)
     numbers = {
         "kind": key,
-        "given": CHANNELS,
+        "counts": [count for _, count in blocks_at_work.sources(trace)],
         "maps": len(trace.output),
         "parameters": f"{block.parameters:,}",
         "macs": f"{block.macs:,}".replace(",", "\\,"),
@@ -59,7 +62,7 @@ def _picture(page: Page, key: str, trace: Trace, mark: Mark) -> None:
     scale = blocks_at_work.largest(trace)
     drawing = block_maps(trace, page.labels("block_maps"), theme.palette(st.context.theme.type), scale, mark)
     name, described = page.label(f"options.{key}"), page.sentence(f"block_{key}")
-    st.html(gallery([drawn(drawing, name, described)]))
+    st.html(figure(drawing, name, described))
     st.caption(described)
     st.caption(page.sentence("blocks_scale", scale=f"{scale:.2f}", inputs=CHANNELS))
 
@@ -70,13 +73,8 @@ def _gates(page: Page, trace: Trace, seed: int) -> None:
     for key in datasets.PHOTOGRAPHS:
         other = _trace(datasets.photograph(key), "squeeze_excite", seed)
         rows[page.label(f"photographs.{key}")] = blocks_at_work.gates(other)
-    heads = "".join(f"<th>{number}</th>" for number in range(1, CHANNELS + 1))
-    body = "".join(
-        f'<tr><th style="text-align:left">{name}</th>{"".join(f"<td>{gate:.3f}</td>" for gate in gates)}</tr>'
-        for name, gates in rows.items()
-    )
-    style = "border-spacing:.9rem .2rem;font-size:.85rem;font-variant-numeric:tabular-nums"
-    st.html(f'<table style="{style}"><tr><th>{page.label("block_gates.map")}</th>{heads}</tr>{body}</table>')
+    head = [page.label("block_gates.map"), *map(str, range(1, CHANNELS + 1))]
+    st.html(table(head, [[name, *(f"{gate:.3f}" for gate in gates)] for name, gates in rows.items()]))
 
 
 def _written(found: Worked) -> dict[str, str | int | None]:

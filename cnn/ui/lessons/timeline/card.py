@@ -7,11 +7,12 @@ import streamlit as st
 from cnn import history
 from cnn.anatomy import ATTACHED, signature_block
 from cnn.architectures import ARCHITECTURES
-from cnn.figures import svg, theme
+from cnn.figures import theme
 from cnn.figures.block_diagram import block_diagram
 from cnn.figures.layer_names import plain
 from cnn.ui.frame import Page
 from cnn.ui.lessons.timeline import choice
+from cnn.ui.lessons.timeline.drawings import figure
 from cnn.ui.lessons.timeline.numbers import family
 from cnn.ui.lessons.timeline.records import records
 from cnn.versions import difference, other_version
@@ -85,15 +86,11 @@ def block(page: Page, key: str) -> str:
     drawing = block_diagram(
         signature_block(ARCHITECTURES[key]), page.labels("diagram"), theme.palette(st.context.theme.type)
     )
-    name = escape(page.label("timeline.block_of", name=choice.name(page, key)))
-    return (
-        f'<figure style="margin:0"><figcaption style="font-weight:600;margin-bottom:.6rem">{name}</figcaption>'
-        f'<img src="{svg.data_url(drawing)}" alt="{_described(page, key)}" style="max-width:100%;height:auto"></figure>'
-    )
+    return figure(drawing, page.label("timeline.block_of", name=choice.name(page, key)), _described(page, key))
 
 
 def _described(page: Page, key: str) -> str:
     """The block in words: "conv 1 × 1, 64; conv 3 × 3, 64; conv 1 × 1, 256; squeeze and excite"."""
     words = page.labels("diagram")
     leaves = (leaf for node in signature_block(ARCHITECTURES[key]) for leaf in node.leaves())
-    return escape("; ".join(plain(leaf, words) for leaf in leaves if leaf.kind not in ATTACHED))
+    return "; ".join(plain(leaf, words) for leaf in leaves if leaf.kind not in ATTACHED)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from cnn import timeline
 from cnn.architectures import ARCHITECTURES
 from cnn.comparisons import AXES, Number, Point, points
 from cnn.figures import theme
@@ -42,7 +43,7 @@ def _dot(page: Page, point: Point, x: str, y: str) -> Dot:
     return Dot(
         point.x.value,
         point.y.value,
-        network.name,
+        timeline.number(point.key) or network.name,
         page.label(f"stops.{point.stop}"),
         "<br>".join(told),
         point.x.other_version or point.y.other_version,
@@ -51,12 +52,10 @@ def _dot(page: Page, point: Point, x: str, y: str) -> Dot:
 
 def _told(page: Page, point: Point, axis: str, number: Number) -> list[str]:
     """A number, and below it its source."""
-    paper = ARCHITECTURES[point.key].paper.split(",")[0]
-    written = f"{number.value:,}" if axis not in ("year",) else f"{number.value:g}"
+    written = f"{number.value:g}" if axis == "year" else f"{number.value:,}"
     if number.record is None:
-        return [
-            f"{page.label(f'measures.{axis}_axis')}: {written}",
-            f"<i>{page.label('network_charts.from_spec', paper=paper)}</i>",
-        ]
-    said = f"{page.label(f'measures.{axis}_axis')}: {written}"
-    return [said, f"<i>{about(page, number.record)}</i>", f"<i>{source(page, number.record)}</i>"]
+        paper = ARCHITECTURES[point.key].paper.split(",")[0]
+        sources = [page.label("network_charts.from_spec", paper=paper)]
+    else:
+        sources = [about(page, number.record), source(page, number.record)]
+    return [f"{page.label(f'measures.{axis}_axis')}: {written}", *(f"<i>{line}</i>" for line in sources)]

@@ -11,14 +11,12 @@ from cnn.ui.lessons.timeline.numbers import compared
 
 
 def comparison(page: Page, keys: Sequence[str]) -> None:
-    """A column for each network, and one table for all."""
+    """A column for each network, and one table for all; the blocks abreast as far as there is room for them."""
     for column, key in zip(st.columns(len(keys), gap="large"), keys, strict=True):
         stop = choice.stop(key)
         with column:
             st.html(heading(page, stop, key))
             st.markdown(story_part(page, "idea", stop))
     st.html(compared(page, keys))
-    for column, key in zip(st.columns(len(keys), gap="large"), keys, strict=True):
-        with column:
-            if choice.stop(key).networks:
-                st.html(block(page, key))
+    blocks = "".join(block(page, key) for key in keys if choice.stop(key).networks)
+    st.html(f'<div style="display:flex;flex-wrap:wrap;gap:1.5rem 3rem">{blocks}</div>')

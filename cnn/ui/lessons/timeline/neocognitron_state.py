@@ -10,6 +10,9 @@ from cnn.neocognitron_record import Record
 from cnn.retina import SHAPES, Image, Warp
 from cnn.ui import state
 
+# The fragments, by which a part of the section asks for a run of another.
+STAGE, BOARD, CARDS = "timeline.neocognitron", "timeline.neocognitron.view", "timeline.neocognitron.cards"
+
 OWN = "timeline.neocognitron_shapes"  # drawn ones: a place for each shape, empty where it is ours
 SHAPE = "timeline.neocognitron_shape"  # which one lies on the retina
 WARP = "timeline.neocognitron_warp"
@@ -80,9 +83,23 @@ def warp() -> Warp:
         return Warp()
 
 
-def set_warp(chosen: Warp) -> None:
-    """Move and pull the shape."""
-    _set(WARP, ",".join(f"{number:g}" for number in chosen.numbers) if any(chosen.numbers) else "")
+def set_warp(chosen: Warp, held: bool = False) -> None:
+    """Move and pull the shape. While it is held the address stays as it is: each change there is a step to go back."""
+    text = ",".join(f"{number:g}" for number in chosen.numbers) if any(chosen.numbers) else ""
+    if held:
+        st.session_state[WARP] = text
+    else:
+        _set(WARP, text)
+
+
+def is_own_picture() -> bool:
+    """Whether the learner's shape lies on the retina, and not what the player shows."""
+    return state.choice(PICTURE, PICTURES, PICTURES[0]) == "my_picture"
+
+
+def set_own_picture() -> None:
+    """Lay the learner's shape on the retina."""
+    state.set_choice(PICTURE, "my_picture", PICTURES[0])
 
 
 def picture(of: Image, by: Warp) -> Image:

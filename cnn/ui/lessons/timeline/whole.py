@@ -1,15 +1,18 @@
 """A whole network: a diagram that opens, what its stages cost, how the picture shrinks, every layer, and exports."""
 
+from itertools import pairwise
+
 import streamlit as st
 
 from cnn import anatomy, network_code, network_summary
 from cnn.architecture import Architecture
 from cnn.architectures import ARCHITECTURES
-from cnn.figures import network_costs, svg, theme
+from cnn.figures import network_costs, theme
 from cnn.ui import cards, controls
 from cnn.ui.frame import Page
 from cnn.ui.lessons.timeline import choice
 from cnn.ui.lessons.timeline.diagram import diagram
+from cnn.ui.lessons.timeline.drawings import figure
 from cnn.ui.lessons.timeline.layers import layers
 
 SELECT = "timeline.network.widget"
@@ -53,10 +56,9 @@ def _sizes(page: Page, network: Architecture) -> None:
     pixels = [size.pixels for size in found]
     drawing = network_costs.shrinking(found, theme.palette(st.context.theme.type))
     written = [str(size) for size in pixels]
-    _image(drawing, page.label("whole.sizes_alt", sizes=", ".join(written)))
-    halvings = (
-        len(pixels) - 1 if all(large == 2 * small for large, small in zip(pixels, pixels[1:], strict=False)) else 0
-    )
+    st.html(figure(drawing, "", page.label("whole.sizes_alt", sizes=", ".join(written))))
+    halved = all(large == 2 * small for large, small in pairwise(pixels))
+    halvings = len(pixels) - 1 if halved else 0
     page.text("whole_sizes", sizes=written, halvings=halvings, factor=2**halvings)
 
 
@@ -64,11 +66,7 @@ def _shares(page: Page, network: Architecture) -> None:
     costly = [share for share in network.shares() if share.parameters or share.macs]
     drawing = network_costs.shares(costly, page.labels("measures"), theme.palette(st.context.theme.type))
     told = "; ".join(f"{share.label} {share.parameters_share:.1%}, {share.macs_share:.1%}" for share in costly)
-    _image(drawing, f"{page.label('whole.shares')}: {told}")
-
-
-def _image(drawing: str, described: str) -> None:
-    st.html(f'<img src="{svg.data_url(drawing)}" alt="{described}" style="max-width:100%;height:auto">')
+    st.html(figure(drawing, "", f"{page.label('whole.shares')}: {told}"))
 
 
 def _programs(page: Page, network: Architecture, detail: network_summary.Detail) -> None:
