@@ -8,7 +8,7 @@ What is true (pure: NumPy, and torch where a network is built or runs; never Str
     kernels, named_layers, patterns     what has a name: kernels, layers of several channels, small images
     dimensions          1-D, 2-D, 3-D: the axes that a kernel slides over
     puddles, imitation, downsampling    pooling: as rain, as a convolution that learns it, as one way to halve an image
-    datasets, photographs, digits       MNIST and the sample photographs; what a learner uploads or draws, decoded safely
+    datasets, photographs, digits       MNIST and sample photographs; what a learner uploads or draws, safely decoded
     layers, architecture, architectures     a network as data, one family a file
     exercises           questions with computed answers and diagnosed mistakes
     snippets            a stage's state as runnable PyTorch code

@@ -19,7 +19,8 @@ jobs            runs in threads: started, paused, stopped, continued; `job` is o
 moments, track  when a run is looked at, and the curve that grows
 capture         what is looked at: kernels, gradients, maps, mistakes
 runs            the runs on disk; `records` is what is known of one, `tables` the SQLite file, `checkpoints` the weights
-export          what can be taken along: CSV, safetensors, ONNX (`onnx_file`), a PyTorch script (`script`)
+export          what can be taken along: CSV, safetensors, ONNX (`onnx_file`), a PyTorch script (`script`, its text
+                in `script_parts`)
 link            a run's settings as text for an address; choices, presets and ablation: what a learner may ask for
 specimens       real runs for the questions
 shift_tolerance accuracy under shift, and one changed pixel in the first layer of a trained network

@@ -6,6 +6,7 @@ perceptron       a multilayer perceptron of the same size, by the same recipe (a
 defaults         measures the default recipe, five seeds, and half a pass of it (about two minutes)
 lenet5           the network of 1998, twenty passes as in 1998, distorted digits (about ten minutes)
 lenet5_plain     the same with the 60,000 digits as they are
+specimens        short runs with one setting changed, for the questions of the training lesson (about five minutes)
 
 Seed 1 of the two of 1998 is shipped; of seeds 2 and 3 the curves are kept.
 """

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import isfinite
-from threading import RLock, Thread, current_thread
+from threading import Event, RLock, Thread, current_thread
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -97,6 +97,7 @@ class Job:
         self.judgement: Judgement | None
         self.watched = True  # since the last look
         self.sent = False  # into the room
+        self.moved = Event()  # set behind the first step that it trains here, and where it ends before
         self._asked = self._reason = ""  # the state that it shall take, and why
         self._last: TrainingStep | None = None
         self._observer: Observer | None = None
@@ -176,6 +177,7 @@ class Job:
         except Exception as error:  # whatever it was, the learner is told
             state, reason = FAILED, str(error) or type(error).__name__
         self._end(state, reason)
+        self.moved.set()
         self.after(self)
 
     def _train(self, steps: int | None) -> None:
@@ -192,6 +194,7 @@ class Job:
             self._note(step)
             self._settle(network, step.step)
             self._look_if_watched(step)
+            self.moved.set()
             self._write_down()
             if done == steps and step.step < step.steps:
                 self._look(step)

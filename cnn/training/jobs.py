@@ -1,6 +1,7 @@
 """Runs in threads of their own: started, watched, paused, stopped, continued.
 
-Every call answers at once; what is asked of a run shows in its next snapshot. A thread exists only while a run trains.
+Every call answers within moments; what is asked of a run shows in its next snapshot. A thread exists only while a run
+trains.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from cnn.training.runs import Store
 Digit = NDArray[np.uint8]  # (28, 28)
 
 PATIENCE = 120.0  # seconds without a snapshot after which a run stops
+BEGINNING = 0.3  # seconds to wait for the first step of a run, so that the first look at it shows one
 REMEMBERED = 24  # runs without a thread that can still be looked into; the others are on disk
 
 
@@ -68,6 +70,8 @@ class Jobs:
             job.halt(PAUSED)
         else:
             self._advance(lane)
+            if job.busy:
+                job.moved.wait(BEGINNING)
         return job.id
 
     def queue(self, configs: Sequence[TrainingConfig]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Settings of one press, known to be good or known to be bad; what each shows is verified by a test."""
+"""Settings of one press, known to be good or known to be bad; a test verifies what each shows at its beginning."""
 
 from dataclasses import dataclass, replace
 
@@ -31,7 +31,7 @@ BAD = {
     "dead_relu": TrainingConfig(learning_rate=0.1, schedule="constant", epochs=0.5),
     # Every product with a weight is 0, and so is every gradient but that of the last bias.
     "zero_start": TrainingConfig(initialisation="zero", epochs=0.5),
-    # 5,000 times 0, then 5,000 times 1: it knows the last class and has forgotten the others.
+    # 5,000 times 0, then 5,000 times 1: it knows the class that it sees, and has forgotten the others.
     "unshuffled": TrainingConfig(shuffle=False, shift=0, epochs=1),
     # 550 digits, each a hundred times: by heart, and not understood.
     "too_few_digits": TrainingConfig(share=0.01, shift=0, epochs=100),

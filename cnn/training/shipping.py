@@ -24,6 +24,7 @@ from cnn.training.recipes import (
     pooling_recipe,
 )
 from cnn.training.shift_tolerance import SHIFTS, accuracy_under_shift
+from cnn.training.specimens import make_specimens
 from cnn.training.weights import load, pooling_path, save
 
 SHIPPED_SEED_1998 = 1  # named before the runs, as 2 and 3 were
@@ -134,4 +135,5 @@ MAKERS: dict[str, Callable[[Path, int | None], None]] = {
     "defaults": measure_defaults,
     "lenet5": partial(make_1998, LENET5_1998_DISTORTED, "lenet5"),
     "lenet5_plain": partial(make_1998, LENET5_1998, "lenet5_plain"),
+    "specimens": make_specimens,
 }

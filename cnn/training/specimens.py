@@ -18,7 +18,7 @@ FILE = "specimens.json"
 SEEDS = (1, 2, 3)
 POINTS = 10  # of a curve, evenly over the run
 BASE = TrainingConfig(share=0.1, epochs=4, shift=0)  # 5,500 digits, 344 steps
-# What is changed, by the name that the questions' words use. "few" sees its 550 digits as long as BASE its 5,500.
+# What is changed, by the name that the questions' words use. "few_digits" takes as many steps as BASE, or nearly.
 CHANGES: dict[str, dict[str, Any]] = {
     "base": {},
     "rate_too_large": {"learning_rate": 0.3},

@@ -2,6 +2,7 @@
 
 import math
 from functools import cache
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -16,7 +17,9 @@ from cnn.exercises import LEAST_SLIPS, LESSONS, Question, kinds, parse, question
 from cnn.exercises.pooling import REASONS
 from cnn.exercises.question import TOLERANCE, distinct
 from cnn.exercises.training import LOOKS, OUTCOMES, VERDICTS
-from cnn.training.specimens import specimens
+from cnn.training.specimens import config_of, specimens
+
+TEXT = Path(__file__).parents[2] / "assets" / "text"
 
 torch.set_num_threads(1)
 
@@ -495,3 +498,11 @@ def test_what_if_against_the_ends_of_the_runs():
         }
         assert expected[str(asked.answer)]
         assert asked.given["value"] != asked.given["before"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_rates_in_the_words_are_those_of_the_runs(language):
+    words = (TEXT / f"exercises.{language}.md").read_text(encoding="utf-8").splitlines()
+    for change in ("sgd", "sgd_larger", "momentum"):
+        [said] = [line for line in words if line.startswith(f'"{change}": ')]
+        assert f" {config_of(change, 1).learning_rate:g}" in said

@@ -151,7 +151,7 @@ def _live(page: Page, asked: Sheet) -> None:
         if not live:
             st.rerun()
         for run in live:
-            jobs.snapshot(run.id)  # somebody is watching
+            visitors.seen(jobs, run.id)  # somebody is watching
         _picture(page, asked, runs)
 
 

@@ -141,7 +141,7 @@ def _live(page: Page, runs: Sequence[RunSummary], kind: str) -> None:
         if not live:
             st.rerun()
         for run in live:
-            visitors.own_jobs().snapshot(run.id)  # somebody is watching
+            visitors.seen(visitors.own_jobs(), run.id)  # somebody is watching
         _figure(page, here, kind)
 
 
@@ -176,14 +176,14 @@ def wavering(accuracy: float, digits: int = TEST_DIGITS) -> float:
     return float(np.sqrt(accuracy * (1 - accuracy) / digits))
 
 
-def _best(runs: Sequence[RunSummary]) -> float:
+def _an_accuracy(runs: Sequence[RunSummary]) -> float:
     """The test accuracy of the newest run that has one; of LeNet-5 as the app ships it, where none has."""
     found = [run.test_accuracy for run in runs if run.test_accuracy is not None]
     return found[0] if found else measured()["lenet5_modern.safetensors"]["test_accuracy"]
 
 
 def _card(page: Page, runs: Sequence[RunSummary]) -> None:
-    accuracy = _best(runs)
+    accuracy = _an_accuracy(runs)
     with cards.card(page, "formula"):
         page.text(
             "comparison_formula",

@@ -9,6 +9,7 @@ from cnn.training.config import CLASSES
 from cnn.training.jobs import Snapshot
 from cnn.training.schedules import factor
 from cnn.ui.frame import Page
+from cnn.ui.tex import scientific
 
 
 def write(page: Page, place: DeltaGenerator, config: TrainingConfig, run: Snapshot | None) -> None:
@@ -29,8 +30,8 @@ def write(page: Page, place: DeltaGenerator, config: TrainingConfig, run: Snapsh
             epochs=f"{config.epochs:g}",
             steps=_grouped(config.steps),
             step=_grouped(step + 1),
-            largest=_scientific(config.learning_rate),
-            rate=_scientific(rate(config, step)),
+            largest=scientific(config.learning_rate),
+            rate=scientific(rate(config, step)),
             factor=f"{factor(config.schedule, step / config.steps):.3g}",
         )
     )
@@ -44,11 +45,3 @@ def rate(config: TrainingConfig, step: int) -> float:
 def _grouped(number: int) -> str:
     """61706 -> 61\\,706, as TeX groups thousands."""
     return f"{number:,}".replace(",", "\\,")
-
-
-def _scientific(number: float) -> str:
-    """0.00006 -> 6\\cdot 10^{-5}, in TeX; from a thousandth on plainly."""
-    if number >= 1e-3 or number == 0:
-        return f"{number:.3g}"
-    mantissa, power = f"{number:.2e}".split("e")
-    return f"{float(mantissa):g}\\cdot 10^{{{int(power)}}}"

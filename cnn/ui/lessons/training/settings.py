@@ -1,5 +1,6 @@
 """The settings of the next run: one TrainingConfig, held as text in the session and in the address."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -52,20 +53,11 @@ def _more(page: Page, config: TrainingConfig) -> None:
         _slider(page, config, "dropout", "{:.0%}")
     if not config.distortions:
         _slider(page, config, "shift")
-    _switch(page, config, "shuffle")
+    _control(page, config, "shuffle", st.toggle)
     _list(page, config, "network")
     if config.network == "lenet5":
         _list(page, config, "loss")
-    key = _key("seed")
-    st.session_state[key] = config.seed
-    st.number_input(
-        page.label("settings.seed"),
-        0,
-        LARGEST_SEED,
-        key=key,
-        on_change=partial(_take, "seed"),
-        help=page.sentence("help_seed"),
-    )
+    _control(page, config, "seed", st.number_input, 0, LARGEST_SEED)
 
 
 def _key(field: str) -> str:
@@ -78,52 +70,36 @@ def _take(field: str) -> None:
     choose(choices.changed(chosen(), field, value))
 
 
-def _slider(page: Page, config: TrainingConfig, field: str, written: str = "{:g}") -> None:
+def _control(
+    page: Page, config: TrainingConfig, field: str, widget: Callable[..., Any], *given: Any, **more: Any
+) -> None:
+    """A widget that shows a setting, says what to expect of it, and changes it; `given` stands behind its label."""
     st.session_state[_key(field)] = getattr(config, field)
-    st.select_slider(
+    widget(
         page.label(f"settings.{field}"),
-        choices.stops(config, field),
-        format_func=written.format,
+        *given,
         key=_key(field),
         on_change=partial(_take, field),
         help=page.sentence(f"help_{field}"),
+        **more,
     )
+
+
+def _slider(page: Page, config: TrainingConfig, field: str, written: str = "{:g}") -> None:
+    _control(page, config, field, st.select_slider, choices.stops(config, field), format_func=written.format)
 
 
 def _buttons(page: Page, config: TrainingConfig, field: str) -> None:
-    st.session_state[_key(field)] = getattr(config, field)
-    st.segmented_control(
-        page.label(f"settings.{field}"),
-        choices.options(config, field),
-        format_func=partial(_named, page, field),
-        key=_key(field),
-        required=True,
-        wrap=True,
-        on_change=partial(_take, field),
-        help=page.sentence(f"help_{field}"),
-    )
+    _options(page, config, field, st.segmented_control, required=True, wrap=True)
 
 
 def _list(page: Page, config: TrainingConfig, field: str) -> None:
-    st.session_state[_key(field)] = getattr(config, field)
-    st.selectbox(
-        page.label(f"settings.{field}"),
-        choices.options(config, field),
-        format_func=partial(_named, page, field),
-        key=_key(field),
-        on_change=partial(_take, field),
-        help=page.sentence(f"help_{field}"),
-    )
+    _options(page, config, field, st.selectbox)
 
 
-def _switch(page: Page, config: TrainingConfig, field: str) -> None:
-    st.session_state[_key(field)] = getattr(config, field)
-    st.toggle(
-        page.label(f"settings.{field}"),
-        key=_key(field),
-        on_change=partial(_take, field),
-        help=page.sentence(f"help_{field}"),
-    )
+def _options(page: Page, config: TrainingConfig, field: str, widget: Callable[..., Any], **more: Any) -> None:
+    named = partial(_named, page, field)
+    _control(page, config, field, widget, choices.options(config, field), format_func=named, **more)
 
 
 def _named(page: Page, field: str, option: str) -> str:

@@ -31,14 +31,14 @@ class Desk:
         self.visitors: list[Path] = []
 
     def at(self, folder: Path) -> Jobs:
-        """The jobs of a folder that lasts."""
+        """The jobs of a folder that lasts: on one's own machine a run goes on when nobody looks."""
         with self.lock:
             if folder not in self.jobs:
-                self.jobs[folder] = Jobs(Store(folder))
+                self.jobs[folder] = Jobs(Store(folder), patience=None)
             return self.jobs[folder]
 
     def for_visitor(self) -> Jobs:
-        """Jobs in a new temporary folder."""
+        """Jobs in a new temporary folder; a run that nobody looks at stops, for the others' sake."""
         folder = Path(tempfile.mkdtemp(prefix="puddle-"))
         with self.lock:
             self.visitors.append(folder)
@@ -61,6 +61,14 @@ def _knows(jobs: Jobs, id: str) -> bool:
     except UnknownRun:
         return False
     return True
+
+
+def seen(jobs: Jobs, id: str) -> Snapshot | None:
+    """A run as it is now; None where it was deleted meanwhile, in another tab say."""
+    try:
+        return jobs.snapshot(id)
+    except UnknownRun:
+        return None
 
 
 @st.cache_resource(show_spinner=False)

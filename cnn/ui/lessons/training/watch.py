@@ -125,12 +125,13 @@ def _picture(
 
 @st.fragment(run_every=POLL)
 def _live(page: Page, jobs: Jobs, id: str, digit: board.Digit, blank: Capture, words: DeltaGenerator) -> None:
-    """One look at a run that goes on; when it has ended, the stage is drawn once more, at rest."""
-    run = jobs.snapshot(id)
-    if run.state not in visitors.LIVE:
-        st.rerun()
-    training_board(board.of_run(page, run, digit, blank), "training.board")
-    formula.write(page, words, run.config, run)
+    """One look at a run that goes on; when it has ended or was deleted, the stage is drawn once more."""
+    with mending.told(page):
+        run = visitors.seen(jobs, id)
+        if run is None or run.state not in visitors.LIVE:
+            st.rerun()
+        training_board(board.of_run(page, run, digit, blank), "training.board")
+        formula.write(page, words, run.config, run)
 
 
 @st.fragment(run_every=POLL)
