@@ -20,7 +20,6 @@ POOLINGS, STARTING_POOLINGS = get_args(Pooling), ("max", "average", "trainable")
 ALL_ACTIVATIONS, STARTING_ACTIVATIONS = tuple(ACTIVATIONS), ("relu", "tanh")
 SHARES = (0.03, 0.1, 0.25, 1.0)
 SEEDS, MOST_SEEDS = 3, 5
-POLL = 0.5  # seconds
 
 
 @dataclass(frozen=True)
@@ -141,7 +140,7 @@ def _buttons(page: Page, asked: Sheet, runs: Sequence[RunSummary]) -> None:
 # -------------------------------------------------------------------------------------------------------------- picture
 
 
-@st.fragment(run_every=POLL)
+@st.fragment(run_every=visitors.POLL)
 def _live(page: Page, asked: Sheet) -> None:
     """While the queue goes on; when it has ended, the stage is drawn once more, at rest."""
     with mending.told(page):

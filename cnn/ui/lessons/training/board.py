@@ -17,6 +17,7 @@ from cnn.ui.shapes import shape_text
 
 Digit = NDArray[np.uint8]  # (28, 28)
 Part = dict[str, Any]
+Parts = dict[str, Part | list[Part]]
 
 MOST_POINTS = 240  # of a curve, about one a pixel and a half
 PLACES = 9  # for mistakes
@@ -24,7 +25,7 @@ MAPS = ("C1", "S2", "C3", "S4")
 LOWEST_NORM, HIGHEST_NORM = -5, 2  # powers of ten, the ends of the bars
 
 
-def of_run(page: Page, run: Snapshot, digit: Digit, blank: Capture) -> dict[str, Part | list[Part]]:
+def of_run(page: Page, run: Snapshot, digit: Digit, blank: Capture) -> Parts:
     """Everything about a run; `blank` stands in until there is a capture."""
     capture = run.capture or blank
     return {
@@ -36,9 +37,7 @@ def of_run(page: Page, run: Snapshot, digit: Digit, blank: Capture) -> dict[str,
     }
 
 
-def before(
-    page: Page, config: TrainingConfig, digit: Digit, capture: Capture, judged: Judgement | None
-) -> dict[str, Part | list[Part]]:
+def before(page: Page, config: TrainingConfig, digit: Digit, capture: Capture, judged: Judgement | None) -> Parts:
     """The untrained network, before the first press."""
     waiting = page.label("training.untrained" if judged else "training.loading")
     facts = [page.label("training.step", step="0", steps=f"{config.steps:,}")]

@@ -20,7 +20,6 @@ NONE = "-"  # all ticks taken away
 FIRST_TICKED = 3  # of the newest runs, before anything is ticked
 MOST_TICKED = 12
 CURVES = ("validation_accuracy", "training_accuracy", "training_loss")
-POLL = 0.5  # seconds
 
 
 @st.fragment
@@ -130,7 +129,7 @@ def _curves(page: Page, runs: Sequence[RunSummary]) -> None:
             _figure(page, chosen, kind)
 
 
-@st.fragment(run_every=POLL)
+@st.fragment(run_every=visitors.POLL)
 def _live(page: Page, runs: Sequence[RunSummary], kind: str) -> None:
     """While one of them trains; when none does any more, the stage is drawn once more, at rest."""
     with mending.told(page):

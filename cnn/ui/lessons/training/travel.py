@@ -11,7 +11,6 @@ from cnn.ui.frame import Page
 from cnn.ui.lessons.training import board, looks, mending, shelf, visitors
 
 STEP = "training.checkpoint"
-POLL = 0.5  # seconds, while torch is being loaded
 
 
 @st.fragment
@@ -46,7 +45,7 @@ def _stage(page: Page, store: Store, runs: list[RunSummary]) -> None:
         _formula(page, store, run, steps, step, digit)
 
 
-@st.fragment(run_every=POLL)
+@st.fragment(run_every=visitors.POLL)
 def _waiting(page: Page, store: Store, run: RunSummary, step: int, digit: board.Digit) -> None:
     """Until torch is there: the curves, and empty places."""
     if looks.ready():

@@ -17,6 +17,7 @@ from cnn.ui import memory, state
 
 RUN = "training.run"
 LONGEST_ID = 64
+POLL = 0.5  # seconds between two looks at what is going on
 MOST_VISITORS = 200  # whose folders are kept; the oldest go first
 LIVE = ("queued", "running")
 _OWN = "training.jobs"

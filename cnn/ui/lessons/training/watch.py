@@ -1,6 +1,7 @@
 """Watch it learn: settings, buttons, and a board that is alive while a run goes on and at rest otherwise."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -14,7 +15,6 @@ from cnn.ui.components.training_board import training_board
 from cnn.ui.frame import Page
 from cnn.ui.lessons.training import board, formula, looks, mending, settings, visitors
 
-POLL = 0.5  # seconds
 STOPPABLE = (*visitors.LIVE, "paused")
 CONTINUABLE = ("stopped", "interrupted")
 
@@ -108,47 +108,53 @@ def _picture(
     """The board: polled while a run goes on or torch is being loaded, else drawn once."""
     if run:
         jobs.watch(run.id, digit)
-        blank = looks.blank(run.config)
         if run.state in visitors.LIVE:
-            return _live(page, jobs, run.id, digit, blank, words)
-        with st.container():  # in the place of the fragment, so that the board stays the same one
-            training_board(board.of_run(page, run, digit, _last_look(run, jobs, digit) or blank), "training.board")
-            formula.write(page, words, run.config, run)
-        return None
-    if not looks.ready():
-        return _waiting(page, config, digit, words)
-    with st.container():
-        capture, judged = looks.untrained(config, digit)
-        training_board(board.before(page, config, digit, capture, judged), "training.board")
-        formula.write(page, words, config, None)
+            return _live(page, jobs, run.id, digit, looks.blank(run.config), words)
+    if not looks.ready() and not (run and run.capture):
+        return _waiting(page, run, config, digit, words)
+    with st.container():  # in the place of the fragment, so that the board stays the same one
+        if run:
+            parts = board.of_run(page, _looked_at(run, jobs, digit), digit, looks.blank(run.config))
+        else:
+            parts = board.before(page, config, digit, *looks.untrained(config, digit))
+        _draw(page, parts, run, config, words)
+    return None
 
 
-@st.fragment(run_every=POLL)
+def _draw(page: Page, parts: board.Parts, run: Snapshot | None, config: TrainingConfig, words: DeltaGenerator) -> None:
+    training_board(parts, "training.board")
+    formula.write(page, words, run.config if run else config, run)
+
+
+@st.fragment(run_every=visitors.POLL)
 def _live(page: Page, jobs: Jobs, id: str, digit: board.Digit, blank: Capture, words: DeltaGenerator) -> None:
     """One look at a run that goes on; when it has ended or was deleted, the stage is drawn once more."""
     with mending.told(page):
         run = visitors.seen(jobs, id)
         if run is None or run.state not in visitors.LIVE:
             st.rerun()
-        training_board(board.of_run(page, run, digit, blank), "training.board")
-        formula.write(page, words, run.config, run)
+        _draw(page, board.of_run(page, run, digit, blank), run, run.config, words)
 
 
-@st.fragment(run_every=POLL)
-def _waiting(page: Page, config: TrainingConfig, digit: board.Digit, words: DeltaGenerator) -> None:
-    """Until torch is there: the digit, and empty places."""
+@st.fragment(run_every=visitors.POLL)
+def _waiting(
+    page: Page, run: Snapshot | None, config: TrainingConfig, digit: board.Digit, words: DeltaGenerator
+) -> None:
+    """Until torch is there: the digit, what is known of the run, and empty places."""
     if looks.ready():
         st.rerun()
-    training_board(board.before(page, config, digit, looks.blank(config), None), "training.board")
-    formula.write(page, words, config, None)
+    blank = looks.blank(run.config if run else config)
+    parts = board.of_run(page, run, digit, blank) if run else board.before(page, config, digit, blank, None)
+    _draw(page, parts, run, config, words)
 
 
-def _last_look(run: Snapshot, jobs: Jobs, digit: board.Digit) -> Capture | None:
-    """A run of another process left checkpoints: its latest one is looked at."""
-    if run.capture or not looks.ready():
-        return None
-    steps = jobs.store.checkpoints(run.id)
-    return looks.checkpoint(jobs.store, run.id, steps[-1], digit)[0] if steps else None
+def _looked_at(run: Snapshot, jobs: Jobs, digit: board.Digit) -> Snapshot:
+    """A run of another process left checkpoints: it is shown as it was at the latest."""
+    steps = [] if run.capture else jobs.store.checkpoints(run.id)
+    if not steps:
+        return run
+    capture, judgement = looks.checkpoint(jobs.store, run.id, steps[-1], digit)
+    return replace(run, capture=capture, judgement=judgement)
 
 
 # ---------------------------------------------------------------------------------------------------------------- cards
