@@ -58,3 +58,4 @@ def test_a_run_outlives_its_server(tmp_path: Path, visit: Visit):
         expect(words(page)).to_contain_text(label("en", "training.states.running"))
         button(page, "stop").click()
         expect(words(page)).to_contain_text(label("en", "training.states.stopped"))
+        page.context.close()
