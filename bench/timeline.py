@@ -6,10 +6,11 @@ from dataclasses import replace
 from statistics import median
 from time import process_time
 
-from cnn import network_summary, text
+from cnn import text
 from cnn.architectures import ARCHITECTURES
 from cnn.figures import theme
 from cnn.figures.block_diagram import block_diagram
+from cnn.timeline import network_summary
 
 ROUNDS = 9
 

@@ -12,22 +12,12 @@ What is true (pure: NumPy, and torch where a network is built or runs; never Str
     layers, architecture, architectures     a network as data, one family a file
     exercises           questions with computed answers and diagnosed mistakes
     snippets            a stage's state as runnable PyTorch code
-  LeNet-5
-    dissection          a trained network opened up for one digit; unit_stage puts one unit on the stage
-    kernel_table        a layer's kernels as a table, C3's connections among them
-    eras, era_digits    1998 beside today: costs and curves; one digit in both
-    explanations, neighbours, digit_changes     why this class: maps, training digits alike, the digit moved and turned
-    lenet_program, era_code, explanation_code   the same as runnable PyTorch code
+  rooms of their own, each with a map in its docstring
+    lenet               LeNet-5 taken apart
     envelope            a line of digits cut, read and rejected
-    training            training, runs, and what is kept of them; its own map is in its docstring
-  the timeline
-    history             what was published, each number with its source and grade
-    timeline, comparisons, versions     where things stand on the line; networks as points; the other network of a name
-    anatomy             what repeats in a network, and the block that it is known for
-    network_summary, network_code       a network as text and table; as a program
-    blocks_at_work, block_snippets      five kinds of block on one photograph; as a program
-    neocognitron        the Neocognitron at work; retina is what it is shown, neocognitron_record its learning step by
-                        step, neocognitron_score how good it is, neocognitron_program the same as a program
+    training            training, runs, and what is kept of them
+    timeline            what was published, and networks side by side
+    neocognitron        the Neocognitron at work
 What is said
     lessons             the lessons in their order
     text                reads the text blocks and labels of assets/text

@@ -1,4 +1,4 @@
-"""Layers that torch lacks, for `cnn.network_code`: each is copied, as text, into programs that run by themselves.
+"""Layers that torch lacks: `cnn.timeline.network_code` copies each, as text, into programs that run by themselves.
 
 They compute what `cnn.architectures.modules` computes, and know nothing of specs; a test holds the two together.
 """

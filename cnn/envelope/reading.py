@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnn.envelope.segmentation import Form, Line, segment
-from cnn.explanations import outputs, probabilities
+from cnn.lenet.explanations import outputs, probabilities
 
 if TYPE_CHECKING:
     from cnn.architectures.modules import Network

@@ -2,10 +2,10 @@
 
 from random import Random
 
-from cnn import history
 from cnn.architectures.resnet import EXPANSION, bottleneck
 from cnn.arithmetic import convolution_parameters
 from cnn.exercises.question import Number, Question, distinct
+from cnn.timeline import history
 
 BLOCKS = ("block_vgg", "block_googlenet", "block_resnet", "block_densenet", "block_senet")
 CHANGES = {  # what was new, and in which network

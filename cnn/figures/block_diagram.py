@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from cnn.anatomy import POOLING, Step, steps
 from cnn.architecture import Node
 from cnn.figures import strokes, svg
 from cnn.figures.layer_names import details, title
 from cnn.figures.strokes import SIZE, SMALL, Drawing
 from cnn.figures.theme import Palette
+from cnn.timeline.anatomy import POOLING, Step, steps
 
 EDGE = 26  # length of an arrow
 LINE = 15  # of a second line in a box

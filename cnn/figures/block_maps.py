@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cnn.blocks_at_work import Maps, Trace, gates
 from cnn.figures import svg
 from cnn.figures.theme import Palette
 from cnn.layers import Conv, Pool, SqueezeExcite
+from cnn.timeline.blocks_at_work import Maps, Trace, gates
 
 CELL, MAP = 50, 46  # from map to map, and the map itself
 EDGE = 24  # length of an arrow

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from cnn.anatomy import BLOCKS, Step
 from cnn.architecture import Node
 from cnn.layers import CCells, Conv, Dense, Pool, SCells, SparseConv, SubSampling
+from cnn.timeline.anatomy import BLOCKS, Step
 
 
 def title(step: Step, words: Mapping[str, str]) -> str:

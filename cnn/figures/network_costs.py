@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from cnn.anatomy import Size
 from cnn.architecture import Share
 from cnn.figures import svg
 from cnn.figures.theme import Palette
+from cnn.timeline.anatomy import Size
 
 WIDTH, NAME, BAR, GROUP = 450, 146, 10, 40  # of the bars' picture in its own units; the column of names; bar and group
 NUMBER = 50  # room for "89.1 %"

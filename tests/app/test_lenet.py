@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from cnn import datasets, digits, dissection, lessons, text
+from cnn import datasets, digits, lessons, text
 from cnn.architectures import ARCHITECTURES
+from cnn.lenet import dissection
 from tests.app.test_lessons import HOSTILE, complaints, open_lesson, says
 
 LESSON = lessons.lesson("lenet")

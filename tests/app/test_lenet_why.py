@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from cnn import era_digits, eras, lessons
+from cnn import lessons
+from cnn.lenet import era_digits, eras
 from cnn.text import LANGUAGES
 from cnn.training.distortions import draw_distortions
 from tests.app.test_lessons import complaints, open_lesson, says

@@ -2,7 +2,8 @@
 
 import pytest
 
-from cnn import lessons, retina, text
+from cnn import lessons, text
+from cnn.neocognitron import retina
 from tests.app.test_lessons import complaints, open_lesson
 
 LESSON, SECTION = lessons.lesson("timeline"), {"timeline.section": "neocognitron"}

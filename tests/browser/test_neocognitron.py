@@ -4,8 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
-from cnn.neocognitron_record import Record
-from cnn.retina import SHAPES
+from cnn.neocognitron.record import Record
+from cnn.neocognitron.retina import SHAPES
 from cnn.text import label
 from tests.browser.conftest import Visit, settle
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 from cnn import datasets, digits
 from cnn.architectures.lenet import LENET5_MODERN
-from cnn.explanations import outputs
+from cnn.lenet.explanations import outputs
 from cnn.photographs import PhotographError, decode
 
 SOME = range(0, 10_000, 50)

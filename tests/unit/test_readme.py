@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 READMES = ("README.md", "README.zh.md")
+ROOMS = ("lenet", "envelope", "training", "timeline", "neocognitron")  # packages with a map of their own
 PAGES = [*READMES, "CONTRIBUTING.md", *(f"docs/{file.name}" for file in sorted((ROOT / "docs").glob("*.md")))]
 MACHINE = re.compile(r"(?<![\w.])/(?:home|root|Users|work|tmp|mnt|opt)/\w")
 
@@ -99,7 +100,7 @@ def test_a_wrong_tree_is_seen():
     assert ignored(".venv") and ignored(".git") and not ignored(".github")
 
 
-@pytest.mark.parametrize("package", ["cnn", "cnn/training"])
+@pytest.mark.parametrize("package", ["cnn", *(f"cnn/{room}" for room in ROOMS)])
 def test_the_package_map_names_every_module(package):
     """The docstring of the package is the map; a module that it does not name cannot be found."""
     docstring = ast.get_docstring(ast.parse(read(f"{package}/__init__.py"))) or ""

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from cnn import anatomy, text
+from cnn import text
 from cnn.architectures import ARCHITECTURES
 from cnn.figures import theme
 from cnn.figures.layer_names import details, plain, title
 from cnn.figures.scatter import AxisLook, Dot, scatter
+from cnn.timeline import anatomy
 
 WORDS = text.labels("en")["diagram"]
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from cnn.figures.grey import encoded, grey
-from cnn.kernel_table import KernelTable
+from cnn.lenet.kernel_table import KernelTable
 from cnn.ui.components import colours, register
 
 _mount = register("kernel_table")

@@ -9,7 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnn.figures.grey import encoded, grey
-from cnn.retina import FARTHEST, FRAME, PULL, Image, Warp
+from cnn.neocognitron.retina import FARTHEST, FRAME, PULL, Image, Warp
 from cnn.ui.components import colours, register
 
 _mount = register("neocognitron")

@@ -8,10 +8,10 @@ import numpy as np
 import streamlit as st
 
 from cnn.architecture import Architecture
-from cnn.dissection import INPUT, Activity, Unit, trace
 from cnn.figures.grey import encoded, grey
+from cnn.lenet.dissection import INPUT, Activity, Unit, trace
+from cnn.lenet.unit_stage import GRIDS
 from cnn.ui.components import colours, register
-from cnn.unit_stage import GRIDS
 
 _mount = register("network_maps")
 

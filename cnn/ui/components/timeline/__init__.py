@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 import streamlit as st
 
-from cnn import timeline as line
+from cnn.timeline import line
 from cnn.ui.components import colours, register
 
 _mount = register("timeline")

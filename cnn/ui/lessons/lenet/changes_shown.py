@@ -5,13 +5,13 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from cnn import dissection, era_code, era_digits, eras
 from cnn.architectures.lenet import C3_TABLE
 from cnn.digits import Digit
-from cnn.era_digits import PICTURES, Pooled
 from cnn.figures import eras as drawings
 from cnn.figures import heat
 from cnn.figures.theme import Palette
+from cnn.lenet import dissection, era_code, era_digits, eras
+from cnn.lenet.era_digits import PICTURES, Pooled
 from cnn.ui import boot
 from cnn.ui.frame import Page
 from cnn.ui.gallery import Exhibit, drawn

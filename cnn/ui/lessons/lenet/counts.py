@@ -5,9 +5,9 @@ from html import escape
 
 import streamlit as st
 
-from cnn import eras
-from cnn.eras import Count, Era
 from cnn.figures import theme
+from cnn.lenet import eras
+from cnn.lenet.eras import Count, Era
 from cnn.ui.frame import Page
 from cnn.ui.shapes import shape_text
 

@@ -4,9 +4,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnn import explanations
-from cnn.digit_changes import RANGES, Change, changed, sweep
 from cnn.figures import chances, heat, theme
+from cnn.lenet import explanations
+from cnn.lenet.digit_changes import RANGES, Change, changed, sweep
 from cnn.training.results import measured
 from cnn.ui import controls
 from cnn.ui.digit import Digit

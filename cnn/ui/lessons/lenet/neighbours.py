@@ -4,9 +4,9 @@ import numpy as np
 import streamlit as st
 
 from cnn import datasets
-from cnn import neighbours as core
 from cnn.figures import heat, theme
-from cnn.neighbours import Gathering
+from cnn.lenet import neighbours as core
+from cnn.lenet.neighbours import Gathering
 from cnn.ui import boot
 from cnn.ui.digit import Digit
 from cnn.ui.frame import Page

@@ -6,7 +6,7 @@ import streamlit as st
 
 from cnn.architectures.lenet import LENET5, LENET5_MODERN
 from cnn.architectures.perceptron import PERCEPTRON
-from cnn.eras import RECIPES
+from cnn.lenet.eras import RECIPES
 from cnn.ui import boot
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from cnn import dissection, lenet_program, unit_stage
 from cnn.architecture import Architecture
 from cnn.architectures import ARCHITECTURES
 from cnn.architectures.lenet import LENET5
-from cnn.dissection import INPUT, Activity, Unit
+from cnn.lenet import dissection, program, unit_stage
+from cnn.lenet.dissection import INPUT, Activity, Unit
 from cnn.stage import Stage
 from cnn.ui import cards, controls, digit, state
 from cnn.ui.components.network_maps import network_maps
@@ -61,7 +61,7 @@ def _network(
     _stage(page, architecture, unit, shown)
     with formula:
         _formula(page, architecture, found, unit, shown)
-    cards.show_code(code, lenet_program.program(architecture.key, image, unit))
+    cards.show_code(code, program.program(architecture.key, image, unit))
     page.note_address()
 
 

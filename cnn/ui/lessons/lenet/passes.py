@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from cnn import eras
 from cnn.figures import passes as drawings
 from cnn.figures import theme
 from cnn.figures.passes import Course
+from cnn.lenet import eras
 from cnn.training.schedules import PASSES_1998
 from cnn.ui import controls
 from cnn.ui.frame import Page

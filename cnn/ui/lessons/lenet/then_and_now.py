@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from cnn import eras
 from cnn.figures import theme
+from cnn.lenet import eras
 from cnn.ui import cards, controls
 from cnn.ui.frame import Page
 from cnn.ui.gallery import gallery

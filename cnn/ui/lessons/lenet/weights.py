@@ -3,12 +3,12 @@
 import numpy as np
 import streamlit as st
 
-from cnn import dissection, lenet_program
 from cnn.architecture import Architecture
 from cnn.architectures import ARCHITECTURES
 from cnn.figures import theme
 from cnn.figures.numbered import numbered
-from cnn.kernel_table import ALL_AT_ONCE, AT_ONCE, KernelTable, kernel_table, layers, units
+from cnn.lenet import dissection, program
+from cnn.lenet.kernel_table import ALL_AT_ONCE, AT_ONCE, KernelTable, kernel_table, layers, units
 from cnn.ui import cards, controls, state
 from cnn.ui.components.kernel_table import kernel_table as picture
 from cnn.ui.frame import Page
@@ -56,7 +56,7 @@ def weights(page: Page) -> None:
             total=architecture.parameters,
             all_connections=architecture.connections,
         ),
-        lenet_program.weights(architecture.key, label, chosen),
+        program.weights(architecture.key, label, chosen),
     )
     page.note_address()
 

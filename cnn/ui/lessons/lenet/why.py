@@ -3,8 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from cnn import explanation_code, explanations
 from cnn.figures import heat, svg, theme
+from cnn.lenet import explanation_code, explanations
 from cnn.ui import cards, controls
 from cnn.ui.digit import Digit, digit
 from cnn.ui.frame import Page

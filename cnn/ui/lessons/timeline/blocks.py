@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from cnn import block_snippets, blocks_at_work, datasets
-from cnn.blocks_at_work import BLOCKS, CHANNELS, SIDE, Trace, Worked
+from cnn import datasets
 from cnn.figures import theme
 from cnn.figures.block_maps import Mark, block_maps
 from cnn.photographs import Photograph
+from cnn.timeline import block_snippets, blocks_at_work
+from cnn.timeline.blocks_at_work import BLOCKS, CHANNELS, SIDE, Trace, Worked
 from cnn.ui import cards, controls, photographs
 from cnn.ui.frame import Page
 from cnn.ui.lessons.timeline.drawings import figure

@@ -4,18 +4,18 @@ from html import escape
 
 import streamlit as st
 
-from cnn import history
-from cnn.anatomy import ATTACHED, signature_block
 from cnn.architectures import ARCHITECTURES
 from cnn.figures import theme
 from cnn.figures.block_diagram import block_diagram
 from cnn.figures.layer_names import plain
+from cnn.timeline import history
+from cnn.timeline.anatomy import ATTACHED, signature_block
+from cnn.timeline.versions import difference, other_version
 from cnn.ui.frame import Page
 from cnn.ui.lessons.timeline import choice
 from cnn.ui.lessons.timeline.drawings import figure
 from cnn.ui.lessons.timeline.numbers import family
 from cnn.ui.lessons.timeline.records import records
-from cnn.versions import difference, other_version
 
 HOLDS = "timeline_holds"
 STYLE = f"""<style>.st-key-{HOLDS} {{

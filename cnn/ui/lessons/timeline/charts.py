@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from cnn import timeline
 from cnn.architectures import ARCHITECTURES
-from cnn.comparisons import AXES, Number, Point, points
 from cnn.figures import theme
 from cnn.figures.scatter import AxisLook, Dot, scatter
+from cnn.timeline import line
+from cnn.timeline.comparisons import AXES, Number, Point, points
 from cnn.ui import controls
 from cnn.ui.frame import Page
 from cnn.ui.lessons.timeline.records import about, source
@@ -43,7 +43,7 @@ def _dot(page: Page, point: Point, x: str, y: str) -> Dot:
     return Dot(
         point.x.value,
         point.y.value,
-        timeline.number(point.key) or network.name,
+        line.number(point.key) or network.name,
         page.label(f"stops.{point.stop}"),
         "<br>".join(told),
         point.x.other_version or point.y.other_version,

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from cnn import history
 from cnn.architectures import ARCHITECTURES
+from cnn.timeline import history
 from cnn.ui import state
 from cnn.ui.frame import Page
 

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from cnn import anatomy
 from cnn.architecture import Architecture, Node
 from cnn.figures import theme
 from cnn.figures.block_diagram import block_diagram
+from cnn.timeline import anatomy
 from cnn.ui import state
 from cnn.ui.components.network_diagram import Crumb, network_diagram
 from cnn.ui.frame import Page

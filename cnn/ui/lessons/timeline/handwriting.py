@@ -5,9 +5,9 @@ import streamlit as st
 
 from cnn import datasets
 from cnn.figures import svg, theme
-from cnn.neocognitron_score import DIGITS, EXEMPLARS, UNSEEN, Handwriting
-from cnn.neocognitron_score import handwriting as measure
-from cnn.retina import Image
+from cnn.neocognitron.retina import Image
+from cnn.neocognitron.score import DIGITS, EXEMPLARS, UNSEEN, Handwriting
+from cnn.neocognitron.score import handwriting as measure
 from cnn.ui.frame import Page
 from cnn.ui.gallery import Exhibit, gallery
 

@@ -3,10 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from cnn import network_summary
-from cnn.anatomy import Step
 from cnn.architecture import Architecture, Row
 from cnn.figures.layer_names import details
+from cnn.timeline import network_summary
+from cnn.timeline.anatomy import Step
 from cnn.ui.frame import Page
 from cnn.ui.shapes import shape_text
 

@@ -6,10 +6,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnn import retina
 from cnn.figures import svg, theme
-from cnn.neocognitron_record import Record
-from cnn.retina import Image, Warp
+from cnn.neocognitron import retina
+from cnn.neocognitron.record import Record
+from cnn.neocognitron.retina import Image, Warp
 from cnn.ui import controls
 from cnn.ui.components.draw_pad import draw_pad
 from cnn.ui.components.picture_buttons import Picture, picture_buttons

@@ -6,11 +6,11 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from cnn import retina
-from cnn.neocognitron import Neocognitron, Seed, Stage
-from cnn.neocognitron_record import Record
-from cnn.neocognitron_score import winner
-from cnn.retina import Image, Warp
+from cnn.neocognitron import retina
+from cnn.neocognitron.model import Neocognitron, Seed, Stage
+from cnn.neocognitron.record import Record
+from cnn.neocognitron.retina import Image, Warp
+from cnn.neocognitron.score import winner
 from cnn.ui.components.neocognitron import Answer, Board, Layer, Mark, neocognitron
 from cnn.ui.frame import Page
 from cnn.ui.lessons.timeline import neocognitron_state as chosen

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from cnn.neocognitron import C_LAYERS, S_LAYERS
-from cnn.neocognitron_program import program
-from cnn.neocognitron_record import Record, gain, worked
+from cnn.neocognitron.model import C_LAYERS, S_LAYERS
+from cnn.neocognitron.program import program
+from cnn.neocognitron.record import Record, gain, worked
 from cnn.ui import cards
 from cnn.ui.frame import Page
 from cnn.ui.lessons.timeline import neocognitron_state as chosen

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from cnn import retina
-from cnn.neocognitron_record import Record
-from cnn.retina import SHAPES, Image, Warp
+from cnn.neocognitron import retina
+from cnn.neocognitron.record import Record
+from cnn.neocognitron.retina import SHAPES, Image, Warp
 from cnn.ui import state
 
 # The fragments, by which a part of the section asks for a run of another.

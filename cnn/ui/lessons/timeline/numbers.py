@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from cnn import history
 from cnn.architecture import Architecture
 from cnn.architectures import ARCHITECTURES
+from cnn.timeline import history
 from cnn.ui.frame import Page
 
 COLUMNS = ("parameters", "macs", "depth", "receptive_field")

@@ -2,9 +2,9 @@
 
 from html import escape
 
-from cnn import history
 from cnn.architectures import ARCHITECTURES
-from cnn.history import Record
+from cnn.timeline import history
+from cnn.timeline.history import Record
 from cnn.ui.frame import Page
 
 LINE = "border-bottom:1px solid color-mix(in srgb,currentColor 14%,transparent)"

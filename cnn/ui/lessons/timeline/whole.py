@@ -4,10 +4,10 @@ from itertools import pairwise
 
 import streamlit as st
 
-from cnn import anatomy, network_code, network_summary
 from cnn.architecture import Architecture
 from cnn.architectures import ARCHITECTURES
 from cnn.figures import network_costs, theme
+from cnn.timeline import anatomy, network_code, network_summary
 from cnn.ui import cards, controls
 from cnn.ui.frame import Page
 from cnn.ui.lessons.timeline import choice
