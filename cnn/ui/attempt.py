@@ -55,6 +55,8 @@ def _sentence(page: Page, block: str, **numbers: object) -> str:
 
 
 def _grids(page: Page, question: Question) -> None:
+    if not question.grids:
+        return
     palette = theme.palette(st.context.theme.type)
     soft = {"image": palette.input_soft, "kernel": palette.kernel_soft}
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):

@@ -12,9 +12,20 @@ from cnn.ui.frame import Page
 @contextmanager
 def card(page: Page, name: str) -> Iterator[None]:
     """A framed card with its heading; inside, its contents."""
-    with st.container(border=True, height="stretch"):
-        st.markdown(f"##### {page.label(f'cards.{name}')}")
+    with st.container(border=True):
+        heading(page, name)
         yield
+
+
+def heading(page: Page, name: str) -> None:
+    """A card's heading."""
+    st.markdown(f"##### {page.label(f'cards.{name}')}")
+
+
+def pair() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Two cards side by side, equally high."""
+    left, right = st.columns(2, gap="medium", border=True)
+    return left, right
 
 
 def cards(page: Page, formula: Callable[[], None], code: str) -> None:
@@ -27,10 +38,12 @@ def places(page: Page, formula: Callable[[], None]) -> DeltaGenerator:
 
     A cell that is edited changes the code and never the formula, which knows sizes alone.
     """
-    left, right = st.columns(2, gap="medium")
-    with left, card(page, "formula"):
+    left, right = pair()
+    with left:
+        heading(page, "formula")
         formula()
-    with right, card(page, "code"):
+    with right:
+        heading(page, "code")
         return st.container()
 
 
@@ -41,5 +54,4 @@ def show_code(place: DeltaGenerator, code: str) -> None:
 
 def what_holds(page: Page, block: str) -> None:
     """Where the lecture is loose: what is true, with its source."""
-    with card(page, "what_holds"):
-        page.text(block)
+    st.markdown(f"##### {page.label('cards.what_holds')}\n\n{page.sentence(block)}")

@@ -46,10 +46,8 @@ def pair(
     on_change: Callable[[], None] | None = None,
 ) -> tuple[int, int]:
     """Two sliders abreast: rows and columns."""
-    left, right = st.columns(2, gap="small", wrap=False)
-    with left:
+    with st.container(horizontal=True, wrap=False, gap="small"):
         rows = slider(page, f"{field}_rows", low, high[0], default[0], on_change)
-    with right:
         columns = slider(page, f"{field}_columns", low, high[1], default[1], on_change)
     return rows, columns
 

@@ -17,6 +17,11 @@ STYLE = """<style>
 [data-testid="stHeader"] { background: transparent; }
 .stSidebar [data-testid="stSidebarHeader"] { height: 2.4rem; margin: 0; }
 .block-container h1 { font-size: 2.1rem; padding: 0.5rem 0; }
+.st-key-language-switch { margin-top: 1.5rem; }
+[class*="-section-widget"] { width: 100%; }
+[class*="-section-widget"] [role="radiogroup"] { flex-wrap: nowrap; gap: 1.5rem; overflow-x: auto; border-bottom: 1px solid #8884; }
+[class*="-section-widget"] [role="radio"] { flex: none; margin: 0; padding: 0.3rem 0; border: 0; border-radius: 0; background: none !important; }
+[class*="-section-widget"] [role="radio"][aria-checked="true"] { box-shadow: inset 0 -2px currentColor; }
 @media (max-width: 640px) { .block-container { padding: 3.2rem 1rem 3rem; } .block-container h1 { font-size: 1.6rem; } }
 </style>"""
 
@@ -46,19 +51,26 @@ class Page:
 
     @contextmanager
     def section(self) -> Iterator[str]:
-        """The tabs; inside the one that is open, its key. Only that one runs."""
+        """The names of the sections, and the key of the one that is open. Only that one runs.
+
+        A segmented control, dressed as tabs. Inside `st.tabs`, each change of a page is drawn twice, and the layout
+        forced, for the tab panel counts what in it can be reached by the keyboard.
+        """
         sections, key = lessons.lesson(self.key).sections, f"{self.key}.section"
-        names = {section: self.label(f"{self.key}.sections.{section}") for section in sections}
-        chosen = state.choice(key, sections, sections[0])
-        widget = f"{key}.{self.language}"
-        if widget not in st.session_state:  # another default later would take the learner back to where they came from
-            st.session_state[f"{widget}.opened"] = names[chosen]
-        default = st.session_state[f"{widget}.opened"]
-        tabs = st.tabs(list(names.values()), key=widget, on_change="rerun", default=default)
-        opened = next((section for section, tab in zip(sections, tabs, strict=True) if tab.open), chosen)
+        widget = f"{key}.widget"
+        opened = state.choice(key, sections, sections[0])
+        st.session_state[widget] = opened
+        st.segmented_control(
+            self.label("app.sections"),
+            sections,
+            format_func=lambda section: self.label(f"{self.key}.sections.{section}"),
+            key=widget,
+            required=True,
+            label_visibility="collapsed",
+            on_change=lambda: state.set_choice(key, st.session_state[widget], sections[0]),
+        )
         state.set_choice(key, opened, sections[0])
-        with tabs[sections.index(opened)]:
-            yield opened
+        yield opened
         self.note_address()
 
     def note_address(self) -> None:
@@ -103,7 +115,6 @@ def _navigation(page: Page) -> None:
     for lesson in lessons.LESSONS:
         icon = ":material/check_circle:" if lesson.key in visited else ":material/radio_button_unchecked:"
         st.page_link(lesson.page, label=page.label(f"{lesson.key}.title"), icon=icon, query_params=address)
-    st.space("small")
     _language_switch(page)
 
 

@@ -11,7 +11,7 @@ from cnn.figures.pictures import is_signed, visible
 from cnn.operations import conv2d
 from cnn.photographs import PhotographError, decode, encode_for_screen
 from cnn.ui import state
-from cnn.ui.components.picture_buttons import Picture, picture_buttons
+from cnn.ui.components.choices import Choice, choices
 from cnn.ui.frame import Page
 
 __all__ = ["COLOURS", "Photograph", "chosen", "convolved", "move", "place"]
@@ -29,8 +29,8 @@ def chosen(page: Page) -> Photograph:
     own: Photograph | None = st.session_state.get(OWN_PIXELS)
     keys = (*datasets.PHOTOGRAPHS, OWN) if own is not None else datasets.PHOTOGRAPHS
     key = state.choice(KEY, keys, datasets.PHOTOGRAPHS[0])
-    pictures = [Picture(key, page.label(f"photographs.{key}"), _thumbnail(_pixels(key))) for key in keys]
-    picture_buttons(pictures, key, page.label("photographs.choose"), "photograph.buttons", _pick)
+    pictures = [Choice(key, page.label(f"photographs.{key}"), _thumbnail(_pixels(key))) for key in keys]
+    choices(pictures, page.label("photographs.choose"), "photograph.buttons", _pick, key)
     with st.popover(page.label("photographs.yours"), icon=":material/add_a_photo:", width="stretch"):
         _take_in(page)
     return _pixels(key)

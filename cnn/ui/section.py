@@ -29,9 +29,11 @@ class Section:
         if self.more:
             self.more(page)
         if not self.questions:
-            return cards.what_holds(page, self.holds)
-        left, right = st.columns(2, gap="medium")
-        with left, cards.card(page, "attempt"):
+            with st.container(border=True):
+                return cards.what_holds(page, self.holds)
+        left, right = cards.pair()
+        with left:
+            cards.heading(page, "attempt")
             attempt(page, self.questions)
         with right:
             cards.what_holds(page, self.holds)

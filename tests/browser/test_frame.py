@@ -68,14 +68,15 @@ def test_home_leads_to_every_lesson(visit: Visit):
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.key)
-def test_tabs_go_there_and_back(lesson, visit: Visit):
+def test_sections_go_there_and_back(lesson, visit: Visit):
     """Every press is obeyed, and not only the first."""
     page, key = visit(lesson.key), f"{lesson.key}.section"
     first, second = lesson.sections[:2]
+    names = page.get_by_role("radiogroup", name=label("en", "app.sections"))
     for section in (second, first, second, first):
-        page.get_by_role("tab", name=label("en", f"{lesson.key}.sections.{section}"), exact=True).click()
+        names.get_by_role("radio", name=label("en", f"{lesson.key}.sections.{section}"), exact=True).click()
         in_the_bar(page, key, section if section != first else None)
-        expect(page.get_by_role("tab", selected=True)).to_have_text(label("en", f"{lesson.key}.sections.{section}"))
+        expect(names.get_by_role("radio", checked=True)).to_have_text(label("en", f"{lesson.key}.sections.{section}"))
 
 
 def test_home_loads_no_plotly(visit: Visit):

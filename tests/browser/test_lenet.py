@@ -45,10 +45,10 @@ def test_a_digit_stays_through_the_sections_and_a_reload(visit: Visit):
     clear(page)
     stroke(page)
     expect(page.locator(BEST)).to_have_text("1")
-    page.get_by_role("tab", name=label("en", "lenet.sections.weights")).click()
+    page.get_by_role("radio", name=label("en", "lenet.sections.weights")).click()
     expect(page.locator(".kernel-table")).to_be_visible()
     settle(page)
-    page.get_by_role("tab", name=label("en", "lenet.sections.opened")).click()
+    page.get_by_role("radio", name=label("en", "lenet.sections.opened")).click()
     expect(page.locator(BEST)).to_have_text("1")
     page.locator(".draw-pad").get_by_role("button", name=label("en", "draw_pad.undo")).click()  # the paper, too
     expect(page.locator(".tile.bar.best .share")).not_to_have_text("100.0%")

@@ -54,7 +54,7 @@ def test_a_shape_that_is_taken_from_the_player_is_the_learner_s(visit: Visit):
     page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.6 * box["height"], steps=4)
     expect(page.locator(".neocognitron .count")).to_have_text(f"after {step} of 100")
     expect(page).to_have_url(re.compile("neocognitron_shape=3"))
-    expect(page.locator('.pictures button[data-key="3"]')).to_have_attribute("aria-pressed", "true")
+    expect(page.locator('.choices button[data-key="3"]')).to_have_attribute("aria-pressed", "true")
     assert "neocognitron_warp" not in page.url  # not before it is let go
     page.mouse.up()
     expect(page).to_have_url(re.compile("neocognitron_warp"))

@@ -43,7 +43,7 @@ def test_what_is_no_photograph_gets_a_sentence(data, reason, visit: Visit):
     page = opened(visit)
     upload(page, data)
     expect(page.get_by_test_id("stAlert")).to_have_text(label("en", f"photograph_errors.{reason}"))
-    expect(page.locator(".pictures [aria-pressed=true]").first).to_have_text(label("en", "photographs.chelsea"))
+    expect(page.locator(".choices [aria-pressed=true]").first).to_have_text(label("en", "photographs.chelsea"))
     expect(page.locator(".role-kernel .cell").first).to_have_text("7")
 
 

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from cnn import kernels, patterns, stage
 from cnn.operations import PaddingMode
 from cnn.ui import cards, controls
+from cnn.ui.components.choices import Choice, choices
 from cnn.ui.frame import Page
 from cnn.ui.lessons.convolution import single
 
@@ -72,12 +73,17 @@ def _largest_dilation(shape: tuple[int, int], kernel_shape: tuple[int, ...], pad
 
 def break_it(page: Page) -> None:
     """Settings that go wrong in a way worth seeing, a press each."""
-    st.markdown(f"##### {page.label('controls.break_it')}")
-    for column, case in zip(st.columns(len(kernels.BREAK_IT)), kernels.BREAK_IT, strict=True):
-        with column:
-            name = page.label(f"break_it.{case.key}")
-            st.button(name, key=f"convolution.{case.key}", on_click=_apply, args=(case,), width="stretch")
-            st.caption(page.sentence(case.key, sizes=case.sizes, stride=case.stride, kernel=case.kernel_size))
+    title, cases = page.label("controls.break_it"), {case.key: case for case in kernels.BREAK_IT}
+    st.markdown(f"##### {title}")
+    offered = [
+        Choice(
+            key,
+            page.label(f"break_it.{key}"),
+            why=page.sentence(key, sizes=case.sizes, stride=case.stride, kernel=case.kernel_size),
+        )
+        for key, case in cases.items()
+    ]
+    choices(offered, title, "convolution.break_it", lambda key: _apply(cases[key]))
 
 
 def _apply(case: kernels.BreakIt) -> None:

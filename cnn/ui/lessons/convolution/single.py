@@ -12,7 +12,7 @@ from cnn import kernels, snippets, stage
 from cnn.arithmetic import convolution_macs, convolution_parameters, output_size
 from cnn.figures import svg, theme
 from cnn.ui import controls, state
-from cnn.ui.components.picture_buttons import Picture, picture_buttons
+from cnn.ui.components.choices import Choice, choices
 from cnn.ui.components.sliding_window import Captions, Edit, sliding_window
 from cnn.ui.frame import Page
 from cnn.ui.shapes import dropped_note, shape_text
@@ -118,13 +118,13 @@ def kernel_buttons(page: Page, kernel: Image) -> None:
         st.rerun()  # the sliders of its size stand outside of this fragment
     palette = theme.palette(st.context.theme.type)
     pictures = [
-        Picture(
+        Choice(
             named.key, page.label(f"kernels.{named.key}"), svg.data_url(svg.kernel(np.array(named.values), palette))
         )
         for named in kernels.KERNELS
     ]
     chosen = next((named.key for named in kernels.KERNELS if np.array_equal(named.values, kernel)), None)
-    picture_buttons(pictures, chosen, page.label("controls.kernels"), "convolution.kernels", _pick)
+    choices(pictures, page.label("controls.kernels"), "convolution.kernels", _pick, chosen)
     st.caption(page.label(f"why.{chosen or 'custom'}"))
 
 

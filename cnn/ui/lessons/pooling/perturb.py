@@ -14,6 +14,7 @@ from cnn.figures import svg, theme
 from cnn.figures.threshold import end, threshold
 from cnn.ui import cards, controls, state
 from cnn.ui.components.before_after import Level, Sources, before_after
+from cnn.ui.components.choices import Choice, choices
 from cnn.ui.frame import Page
 from cnn.ui.lessons.pooling.scene_image import KERNELS
 from cnn.ui.shapes import shape_text
@@ -231,13 +232,10 @@ def _verdict(page: Page, lab: Lab, change: Change, result: perturbation.Comparis
 
 def scenes_to_play(page: Page) -> None:
     """One press each, with the reason."""
-    st.markdown(f"##### {page.label('perturb.scenes')}")
-    for start in range(0, len(scenes.SCENES), 4):
-        for column, scene in zip(st.columns(4), scenes.SCENES[start : start + 4], strict=True):
-            with column:
-                name = page.label(f"scenes.{scene.key}")
-                st.button(name, key=f"pooling.scene.{scene.key}", on_click=_play, args=(scene,), width="stretch")
-                st.caption(page.sentence(scene.key))
+    title, offered = page.label("perturb.scenes"), {scene.key: scene for scene in scenes.SCENES}
+    st.markdown(f"##### {title}")
+    buttons = [Choice(key, page.label(f"scenes.{key}"), why=page.sentence(key)) for key in offered]
+    choices(buttons, title, "pooling.scenes", lambda key: _play(offered[key]))
 
 
 def _play(scene: scenes.Scene) -> None:

@@ -12,7 +12,7 @@ from cnn.neocognitron.record import Record
 from cnn.neocognitron.retina import Image, Warp
 from cnn.ui import controls
 from cnn.ui.components.draw_pad import draw_pad
-from cnn.ui.components.picture_buttons import Picture, picture_buttons
+from cnn.ui.components.choices import Choice, choices
 from cnn.ui.frame import Page
 from cnn.ui.lessons.timeline import neocognitron_board, neocognitron_cards
 from cnn.ui.lessons.timeline import neocognitron_state as chosen
@@ -71,9 +71,9 @@ def _shapes(page: Page) -> None:
     """The five shapes, one to a class; the chosen one lies on the retina and can be drawn anew."""
     shapes, index = chosen.shapes(), chosen.shape()
     palette = theme.palette(st.context.theme.type)
-    pictures = [Picture(str(at), str(at + 1), _thumbnail(image, palette)) for at, image in enumerate(shapes)]
+    pictures = [Choice(str(at), str(at + 1), _thumbnail(image, palette)) for at, image in enumerate(shapes)]
     st.markdown(f"**{page.label('neocognitron.shapes')}**")
-    picture_buttons(pictures, str(index), page.label("neocognitron.shapes"), "timeline.neocognitron.pick", _pick)
+    choices(pictures, page.label("neocognitron.shapes"), "timeline.neocognitron.pick", _pick, str(index))
     version = st.session_state.get(_version(index), 0)
     paper = retina.to_ink(shapes[index])
     draw_pad(

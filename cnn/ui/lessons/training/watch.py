@@ -11,6 +11,7 @@ from cnn.training.capture import Capture
 from cnn.training.jobs import Jobs, Snapshot
 from cnn.training.presets import PRESETS, Preset
 from cnn.ui import cards
+from cnn.ui.components.choices import Choice, choices
 from cnn.ui.components.training_board import training_board
 from cnn.ui.frame import Page
 from cnn.ui.lessons.training import board, formula, looks, mending, settings, visitors
@@ -170,22 +171,19 @@ def _cards(page: Page, config: TrainingConfig) -> DeltaGenerator:
 def presets(page: Page) -> None:
     """Known good and known bad settings, one press each: they are taken, and the run starts on the stage above."""
     for good in (True, False):
-        st.markdown(f"##### {page.label('training.good' if good else 'training.bad')}")
-        chosen = [preset for preset in PRESETS if preset.good is good]
-        for first in range(0, len(chosen), 4):
-            for column, preset in zip(st.columns(4), chosen[first : first + 4], strict=False):
-                with column:
-                    _preset(page, preset)
+        kind = "good" if good else "bad"
+        title = page.label(f"training.{kind}")
+        offered = {preset.key: preset for preset in PRESETS if preset.good is good}
+        st.markdown(f"##### {title}")
+        buttons = [
+            Choice(key, page.label(f"training.presets.{key}"), why=page.sentence(f"preset_{key}")) for key in offered
+        ]
+        choices(buttons, title, f"training.presets.{kind}", lambda key, offered=offered: _start(offered[key]))
 
 
-def _preset(page: Page, preset: Preset) -> None:
-    def press() -> None:
-        settings.choose(preset.config)
-        found = visitors.present()
-        if found and found[1].state in STOPPABLE:
-            found[0].stop(found[1].id)
-        visitors.show(visitors.own_jobs().start(preset.config, looks.last_digit()))
-
-    name = page.label(f"training.presets.{preset.key}")
-    st.button(name, key=f"training.preset.{preset.key}", on_click=press, width="stretch")
-    st.caption(page.sentence(f"preset_{preset.key}"))
+def _start(preset: Preset) -> None:
+    settings.choose(preset.config)
+    found = visitors.present()
+    if found and found[1].state in STOPPABLE:
+        found[0].stop(found[1].id)
+    visitors.show(visitors.own_jobs().start(preset.config, looks.last_digit()))

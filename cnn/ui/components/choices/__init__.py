@@ -1,0 +1,38 @@
+"""Buttons to choose from, each with its name and a picture or the reason to press it: kernels, photographs, scenes.
+
+All of them are one element: as Streamlit's own buttons and captions in columns, every rerun of the page would render
+three or four for each.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+
+import streamlit as st
+
+from cnn.ui.components import colours, register
+
+_mount = register("choices")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One button. `source` is an image's address; an SVG or a photograph goes in as a data URL. `why` is plain text."""
+
+    key: str
+    label: str
+    source: str = ""
+    why: str = ""
+
+
+def choices(
+    offered: Sequence[Choice], label: str, key: str, on_pick: Callable[[str], None], chosen: str | None = None
+) -> None:
+    """Show the buttons, `chosen` pressed; a press calls `on_pick` with the choice's key."""
+
+    def picked() -> None:
+        pick = st.session_state[key].pick
+        if pick in {choice.key for choice in offered}:
+            on_pick(pick)
+
+    data = {"colours": colours(), "label": label, "chosen": chosen, "choices": [asdict(choice) for choice in offered]}
+    _mount(data=data, key=key, on_pick_change=picked)
