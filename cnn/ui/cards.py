@@ -38,13 +38,24 @@ def places(page: Page, formula: Callable[[], None]) -> DeltaGenerator:
 
     A cell that is edited changes the code and never the formula, which knows sizes alone.
     """
-    left, right = pair()
+    left, right = _headed(page)
     with left:
-        heading(page, "formula")
         formula()
-    with right:
-        heading(page, "code")
-        return st.container()
+    return right.container()
+
+
+def two_places(page: Page) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """The same with both still to come: -> the formula's place and the code's."""
+    left, right = _headed(page)
+    return left.container(), right.container()
+
+
+def _headed(page: Page) -> tuple[DeltaGenerator, DeltaGenerator]:
+    left, right = pair()
+    for place, name in ((left, "formula"), (right, "code")):
+        with place:
+            heading(page, name)
+    return left, right
 
 
 def show_code(place: DeltaGenerator, code: str) -> None:

@@ -35,11 +35,7 @@ def opened(page: Page) -> None:
     with side:
         architecture = ARCHITECTURES[NETWORKS[controls.choice(page, "network", tuple(NETWORKS), "today")]]
         image = digit.digit(page)
-    left, right = st.columns(2, gap="medium")
-    with left, cards.card(page, "formula"):
-        formula = st.container()
-    with right, cards.card(page, "code"):
-        code = st.container()
+    formula, code = cards.two_places(page)
     with board:
         _network(page, architecture, image, formula, code)
 

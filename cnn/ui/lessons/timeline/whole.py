@@ -88,9 +88,10 @@ def _programs(page: Page, network: Architecture, detail: network_summary.Detail)
                 icon=":material/download:",
                 on_click="ignore",
             )
-    left, right = st.columns(2, gap="medium")
-    with left, cards.card(page, "code"):
-        cards.show_code(st.container(), program)
-    with right, st.container(border=True, height="stretch"):
+    left, right = cards.pair()
+    with left:
+        cards.heading(page, "code")
+        cards.show_code(left, program)
+    with right:
         st.markdown(f"##### {page.label('whole.summary_heading')}")
         st.code(summary, language=None, height=340)

@@ -163,9 +163,9 @@ def _looked_at(run: Snapshot, jobs: Jobs, digit: board.Digit) -> Snapshot:
 
 def _cards(page: Page, config: TrainingConfig) -> DeltaGenerator:
     """Formula and code of the run on the stage; returns the place of the formula, which changes with every look."""
-    places: list[DeltaGenerator] = []
-    cards.cards(page, lambda: places.append(st.container()), export.script(config))
-    return places[0]
+    formula, code = cards.two_places(page)
+    cards.show_code(code, export.script(config))
+    return formula
 
 
 def presets(page: Page) -> None:
