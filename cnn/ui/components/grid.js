@@ -87,20 +87,27 @@ class GridView {
   }
 
   fill() {
-    const { values, largest } = this.state;
     for (let row = 0; row < this.rows; row++) {
       for (let column = 0; column < this.columns; column++) {
-        const cell = this.cells[row][column], value = values[row][column];
-        if (this.dragging?.row === row && this.dragging?.column === column) continue;
-        const text = written(value, this.state.size < ROOMY_CELL ? 2 : 3);
-        if (!cell.querySelector("input")) cell.firstChild.textContent = text;
-        const region = this.state.regions?.[row][column] ?? -1;
-        cell.className = `cell${value < 0 ? " negative" : ""}${region >= 0 ? ` region-${region}` : ""}${this.kind(row, column)}`;
-        const share = region >= 0 ? 0.75 : largest > 0 && Number.isFinite(value) ? Math.min(1, Math.abs(value) / largest) : 0;
-        cell.style.setProperty("--share", `${Math.round(100 * share)}%`);
-        cell.style.setProperty("--fit", text.length > 4 ? ".24" : text.length > 3 ? ".29" : ".36");
+        if (this.dragging?.row !== row || this.dragging?.column !== column) this.fillCell(row, column);
       }
     }
+  }
+
+  /** Touches nothing in a cell that looks as before: the browser would lay it out and paint it again. */
+  fillCell(row, column) {
+    const cell = this.cells[row][column], value = this.state.values[row][column], { largest } = this.state;
+    const text = written(value, this.state.size < ROOMY_CELL ? 2 : 3);
+    if (cell.firstChild.textContent !== text && !cell.querySelector("input")) cell.firstChild.textContent = text;
+    const region = this.state.regions?.[row][column] ?? -1;
+    const share = region >= 0 ? 0.75 : largest > 0 && Number.isFinite(value) ? Math.min(1, Math.abs(value) / largest) : 0;
+    const kinds = `cell${value < 0 ? " negative" : ""}${region >= 0 ? ` region-${region}` : ""}${this.kind(row, column)}`;
+    const look = [kinds, `${Math.round(100 * share)}%`, text.length > 4 ? ".24" : text.length > 3 ? ".29" : ".36"];
+    if (cell.look?.join() === look.join()) return;
+    cell.look = look;
+    cell.className = kinds;
+    cell.style.setProperty("--share", look[1]);
+    cell.style.setProperty("--fit", look[2]);
   }
 
   /** Whether a cell is padding, or dropped by the floor. */
@@ -114,8 +121,9 @@ class GridView {
 
   /** Put `name` on exactly these cells. */
   mark(name, positions) {
-    this.body.querySelectorAll(`.cell.${name}`).forEach((cell) => cell.classList.remove(name));
-    for (const [row, column] of positions) this.cells[row]?.[column]?.classList.add(name);
+    const marked = new Set(positions.map(([row, column]) => this.cells[row]?.[column]));
+    for (const cell of this.body.querySelectorAll(`.cell.${name}`)) if (!marked.has(cell)) cell.classList.remove(name);
+    for (const cell of marked) cell?.classList.add(name);
   }
 
   /** Draw a dashed frame around these rows and columns; none hides it. */

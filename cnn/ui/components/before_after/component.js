@@ -17,9 +17,14 @@ class Comparison {
     this.root = element("div", { class: "puddle comparison" });
     parent.append(this.root);
     this.levels = [];
-    this.resize = new ResizeObserver(() => this.data && this.width !== parent.clientWidth && this.draw());
+    this.resize = new ResizeObserver(() => this.width !== this.root.clientWidth && this.resized());
     this.resize.observe(this.root);
-    this.parent = parent;
+  }
+
+  /** The width is read when it changes and not at each update: that would have the browser lay out the page at once. */
+  resized() {
+    this.width = this.root.clientWidth;
+    if (this.data) this.draw();
   }
 
   update(data) {
@@ -51,7 +56,7 @@ class Comparison {
 
   draw() {
     const { data } = this;
-    this.width = this.root.clientWidth;
+    this.width ||= this.root.clientWidth;
     const narrow = this.width < NARROW, widest = Math.max(...data.levels.map((level) => level.before[0].length));
     this.root.classList.toggle("narrow", narrow);
     const room = (this.width - (narrow ? 16 : LABEL + 48)) / 2;

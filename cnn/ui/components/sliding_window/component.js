@@ -29,8 +29,14 @@ class Stage {
     this.root.append(element("div", { class: "board" }, this.channels, this.outputs), this.sum, this.controls);
     parent.append(this.root);
     this.views = { input: [], kernel: [], original: [], product: [], output: [] };
-    this.resize = new ResizeObserver(() => this.data && this.width !== this.root.clientWidth && this.layout());
+    this.resize = new ResizeObserver(() => this.width !== this.root.clientWidth && this.resized());
     this.resize.observe(this.root);
+  }
+
+  /** The width is read when it changes and not at each update: that would have the browser lay out the page at once. */
+  resized() {
+    this.width = this.root.clientWidth;
+    if (this.data) this.layout();
   }
 
   close() {
@@ -96,7 +102,7 @@ class Stage {
    * other; if even that is narrow, the output goes under the input.
    */
   cellSize() {
-    const { inputs, outputs, kernels, original } = this.data, width = (this.width = this.root.clientWidth);
+    const { inputs, outputs, kernels, original } = this.data, width = (this.width ||= this.root.clientWidth);
     const kernel = kernels ? kernels[0].find(Boolean)[0].length : 0, ends = [inputs[0].values[0].length, outputs[0].values[0].length];
     const fit = (grids) => Math.floor((width - GAP * (grids.length - 1)) / grids.reduce((sum, columns) => sum + columns, 0) - 2);
     const abreast = fit([...ends, ...(kernels ? [kernel, kernel] : []), ...(original ? [kernel] : [])]);
