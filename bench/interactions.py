@@ -24,7 +24,7 @@ DRAG_SECONDS, DRAG_PIXELS = 3.0, 60  # up and down by so much, once a second
 STOPWATCH = Path(__file__).with_name("stopwatch.js").read_text(encoding="utf-8")
 OUTPUT, MAPS = ".role-output .cell", ".comparison .cell"
 HOME = label("en", "app.name")
-TITLES = {key: label("en", f"{key}.title") for key in ("convolution", "pooling")}
+TITLES = {key: label("en", f"{key}.title") for key in ("convolution", "pooling", "timeline")}
 HEADINGS = {HOME: HOME, **{title: label("en", f"{key}.question") for key, title in TITLES.items()}}
 
 

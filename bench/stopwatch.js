@@ -1,12 +1,12 @@
 // Times a learner's own event until the page shows its answer. Looking costs time too: while the clock runs, only the
-// shadow roots are watched in which the answer will appear.
+// places are watched in which the answer will appear: a component's shadow root, or the page where it is not in one.
 
 window.stopwatch = (() => {
   const LONGEST = 20_000; // milliseconds
 
-  /** The open shadow roots that hold something of this kind: a component is one. */
+  /** Where something of this kind is: the page, and the open shadow roots; a component is one. */
   const homes = (selector) =>
-    [...document.querySelectorAll("*")].map((each) => each.shadowRoot).filter((root) => root?.querySelector(selector));
+    [document, ...[...document.querySelectorAll("*")].map((each) => each.shadowRoot)].filter((root) => root?.querySelector(selector));
 
   /** What is shown there: the heading and these cells, their words alone or their marks too. */
   const shown = (selector, marks, roots = homes(selector)) =>

@@ -4,7 +4,7 @@ config          what a run is: TrainingConfig
 batches         which images, in which order, moved how: from the seed alone
 schedules       the learning rate over a run
 loop            train: one TrainingStep a batch
-fast_pooling    torch's max pooling, faster
+fast_layers     the slow layers of LeNet-5, faster
 losses          cross-entropy, and equations 8 and 9 of 1998
 sdlm            the optimiser of 1998: stochastic diagonal Levenberg-Marquardt
 propagation     its way forward and back through the network, for first and second derivatives

@@ -65,10 +65,12 @@ class Observer:
     """Looks into a network, in training or not, in the order of the paper: activation first, pooling behind it."""
 
     def __init__(self, config: TrainingConfig, network: Network):
+        from cnn.training.fast_layers import use_fast_pooling
         from cnn.training.loop import plain_network
 
         self.rows = config.architecture.rows()
         self.network = plain_network(config)
+        use_fast_pooling(self.network.features)
         # The same numbers, not a copy of them; only the order of the layers is another.
         self.network.load_state_dict(network.state_dict(), assign=True)
         self.sample = training_sample(config)
@@ -152,8 +154,9 @@ def dead_share(outputs: Tensor, kind: str) -> float:
 
     Shapes: (n, units), or (n, maps, h, w), where a map counts as one unit
     """
-    dead = outputs == 0 if kind == "relu" else outputs.abs() > SATURATED * LIMITS[kind]
-    return dead.transpose(0, 1).flatten(1).all(1).float().mean().item()
+    of_a_unit = [0, *range(2, outputs.ndim)]  # all axes but that of the units
+    dead = outputs.amax(of_a_unit) == 0 if kind == "relu" else outputs.abs().amin(of_a_unit) > SATURATED * LIMITS[kind]
+    return dead.float().mean().item()
 
 
 def _activation(nodes) -> str:

@@ -10,7 +10,7 @@ from torch import nn
 from cnn.architectures.modules import Network
 from cnn.training.threads import one_thread
 
-BATCH = 100  # small enough for the cache: twice as fast as one batch of a thousand
+BATCH = 100  # small enough for the cache: a quarter faster than batches of 200 or more
 
 
 @torch.inference_mode()

@@ -12,9 +12,9 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cnn.datasets import mnist
+from cnn.digits import Digit
 from cnn.training import moments
 from cnn.training.capture import Capture, Judgement, Observer, judge
 from cnn.training.config import TRAINING_IMAGES
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from cnn.architectures.modules import Network
     from cnn.training.checkpoints import Standing
     from cnn.training.loop import TrainingStep
-
-Digit = NDArray[np.uint8]  # (28, 28)
 
 LOOK = 0.4  # seconds between two looks into the network, and only while somebody watches
 REPORT = 0.5  # seconds between two reports to the store
@@ -182,7 +180,9 @@ class Job:
 
     def _train(self, steps: int | None) -> None:
         from cnn.training.loop import fresh_network, plain_network, train
+        from cnn.training.threads import step_back
 
+        step_back()
         standing = self._standing or self.store.standing(self.id)
         self._go_back(standing)
         network = plain_network(self.config) if standing else fresh_network(self.config)

@@ -11,17 +11,13 @@ from dataclasses import dataclass
 from threading import RLock
 from time import monotonic
 
-import numpy as np
-from numpy.typing import NDArray
-
+from cnn.digits import Digit
 from cnn.training.capture import Capture, Judgement
 from cnn.training.config import TrainingConfig
 from cnn.training.job import ENDING, Attention, Job
 from cnn.training.records import ALIVE, FULL, PAUSED, QUEUED, RUNNING, STOPPED, Curve, StoreError
 from cnn.training.room import ROOM, Room
 from cnn.training.runs import Store
-
-Digit = NDArray[np.uint8]  # (28, 28)
 
 PATIENCE = 120.0  # seconds without a snapshot after which a run stops
 BEGINNING = 0.3  # seconds to wait for the first step of a run, so that the first look at it shows one

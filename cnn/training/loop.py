@@ -14,9 +14,9 @@ from torch import Tensor, nn
 from cnn.architectures.modules import Network
 from cnn.training.batches import batches, curvature_sample
 from cnn.training.config import TrainingConfig
-from cnn.training.fast_pooling import FastMaxPool2d
+from cnn.training.fast_layers import use_fast_layers
 from cnn.training.losses import loss_of
-from cnn.training.schedules import factor
+from cnn.training.schedules import rate_after
 from cnn.training.sdlm import SAMPLE, DiagonalLevenbergMarquardt
 from cnn.training.threads import one_thread
 
@@ -103,7 +103,7 @@ def _steps(config: TrainingConfig, reached: Reached | None, resting: Resting) ->
         resting()
         if batch.opens_epoch:
             learner.open_epoch(batch.epoch)
-        rate = config.learning_rate * factor(config.schedule, step / config.steps)
+        rate = rate_after(config, step)
         images, labels = network.prepare(torch.from_numpy(batch.images)), torch.from_numpy(batch.labels)
         outcome = learner.learn(step, images, labels, rate, resting)
         samples += len(labels)
@@ -136,8 +136,7 @@ def fresh_network(config: TrainingConfig) -> Network:
         for name, child in parent.named_children():
             if isinstance(child, nn.Dropout):
                 setattr(parent, name, SeededDropout(child.p))
-            elif isinstance(child, nn.MaxPool2d):  # all of LeNet-5's are 2x2
-                setattr(parent, name, FastMaxPool2d())
+    use_fast_layers(network.features, network.input_shape[1])
     return network
 
 
@@ -210,7 +209,8 @@ class GradientLearner:
             dropout.generator.manual_seed((self.config.seed << 32) + (step << 4) + index)
         for group in self.optimiser.param_groups:
             group["lr"] = rate
-        self.network.train()
+        if not self.network.training:
+            self.network.train()
         self.optimiser.zero_grad()
         outcomes = []
         for part, classes in zip(images.split(PART), labels.split(PART), strict=True):

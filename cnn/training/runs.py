@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from cnn.architectures.modules import Network
     from cnn.training.checkpoints import Standing
 
-__all__ = ["CONTINUABLE", "REASONS", "STATES", "Curve", "RunSummary", "Store", "StoreError", "UnknownRun"]
+__all__ = ["ALIVE", "CONTINUABLE", "REASONS", "STATES", "Curve", "RunSummary", "Store", "StoreError", "UnknownRun"]
 
 SILENCE = 12.0  # seconds without a sign of life after which an owner counts as dead
 _PROCESS = f"{os.getpid()}:{secrets.token_hex(8)}"  # who we are: a number alone comes back after a restart

@@ -2,6 +2,8 @@
 
 from math import cos, pi
 
+from cnn.training.config import TrainingConfig
+
 WARM_UP = 0.3  # of a one-cycle run
 FIRST, LAST = 0.1, 0.001  # where one cycle starts and ends
 
@@ -26,6 +28,16 @@ def factor(schedule: str, done: float) -> float:
     if schedule == "1998":
         return PASSES_1998[int(done * len(PASSES_1998) + 1e-9)]  # 1e-9: 0.15 * 20 is 2.9999999999999996
     return 1.0
+
+
+def factor_after(config: TrainingConfig, step: int) -> float:
+    """The factor in the step that follows `step` others."""
+    return factor(config.schedule, step / config.steps)
+
+
+def rate_after(config: TrainingConfig, step: int) -> float:
+    """The learning rate in that step."""
+    return config.learning_rate * factor_after(config, step)
 
 
 def _half_cosine(start: float, end: float, done: float) -> float:

@@ -30,6 +30,7 @@ from cnn.training.script_parts import (
     DISTORT,
     DROPOUT,
     ESTIMATE,
+    FASTER,
     HEAD,
     LEARN,
     LOOP,
@@ -78,6 +79,7 @@ def script(config: TrainingConfig) -> str:
             _copies(config, layers, special),
             _network(config, special),
             _start(config, special),
+            _faster(layers, size),
             _loop(config, size),
         )
     )
@@ -180,6 +182,13 @@ for layer in network.modules():
     if isinstance(layer, (nn.Conv2d, nn.Linear, SparseConv2d, SubSampling2d)):
         _start_uniformly(layer, "{name}")
 """
+
+
+def _faster(layers: list[Layer], size: int) -> str:
+    """The layers by which the app trains, so that the curve is rounded alike to its end."""
+    if not any(isinstance(layer, Pool) and layer.method == "max" for layer in layers):
+        return ""
+    return FASTER.format(source=_body(HERE / "fast_layers.py"), size=size)
 
 
 def _loop(config: TrainingConfig, size: int) -> str:

@@ -26,7 +26,7 @@ TORCH_AT_IMPORT = {
             "weights",
             "propagation",
             "shipping",
-            "fast_pooling",
+            "fast_layers",
             "checkpoints",
             "onnx_file",
         )

@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from cnn.training.schedules import factor
+from cnn.training import TrainingConfig
+from cnn.training.schedules import factor, rate_after
 
 
 def test_one_cycle_is_torchs():
@@ -38,3 +39,10 @@ def test_1998_as_in_the_paper():
 def test_the_others():
     assert [factor("step", done) for done in (0, 0.49, 0.5, 0.74, 0.75, 0.99)] == [1, 1, 0.1, 0.1, 0.01, 0.01]
     assert factor("constant", 0.7) == 1
+
+
+def test_rate_against_the_schedule_by_hand():
+    config = TrainingConfig(schedule="one-cycle", learning_rate=0.01)
+    assert rate_after(config, 0) == pytest.approx(0.001)
+    assert rate_after(config, round(0.3 * config.steps)) == pytest.approx(0.01)
+    assert rate_after(TrainingConfig(schedule="constant", learning_rate=0.5), 7) == 0.5

@@ -1,6 +1,9 @@
 """The small parts of a run: its moments, its curve, its settings as text, its files, the sheet of an ablation."""
 
+import os
 import sqlite3
+import sys
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +19,7 @@ from cnn.training.moments import POINTS, checkpoint_steps, ends_point, validatio
 from cnn.training.recipes import LENET5_1998
 from cnn.training.records import RunSummary, StoreError
 from cnn.training.runs import Store
+from cnn.training.threads import BEHIND, step_back
 from cnn.training.track import Speed, Track
 
 DEFAULT = TrainingConfig()
@@ -220,3 +224,31 @@ def test_a_transaction_is_whole_or_nothing(tmp_path):
     with store._tables.reading() as connection:
         assert connection.execute("SELECT count(*) FROM runs").fetchone()[0] == 0
     store.close()
+
+
+# -------------------------------------------------------------------------------------------------------------- threads
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a thread has a priority of its own")
+def test_a_thread_steps_back_alone_and_once():
+    """One that a thread behind starts stands as far behind as it, not farther."""
+    found: list[int] = []
+
+    def work(again: bool) -> None:
+        step_back()
+        found.append(niceness())
+        if again:
+            run(False)
+
+    def run(again: bool) -> None:
+        thread = threading.Thread(target=work, args=(again,))
+        thread.start()
+        thread.join()
+
+    before = niceness()
+    run(True)
+    assert found == [min(before + BEHIND, 19)] * 2 and niceness() == before
+
+
+def niceness() -> int:
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())

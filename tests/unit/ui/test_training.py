@@ -11,7 +11,6 @@ from cnn.training.records import RunSummary
 from cnn.ui.lessons.training.ablations import trained
 from cnn.ui.lessons.training.board import _power as power
 from cnn.ui.lessons.training.compare import wavering
-from cnn.ui.lessons.training.formula import rate
 
 
 def run(id: str, config: TrainingConfig, state: str = "finished") -> RunSummary:
@@ -22,13 +21,6 @@ def test_spread_of_an_accuracy_is_that_of_draws():
     """Against ten thousand draws of ten thousand digits each."""
     drawn = np.random.default_rng(0).binomial(10_000, 0.99, 10_000) / 10_000
     assert wavering(0.99) == pytest.approx(drawn.std(), rel=0.03)
-
-
-def test_rate_against_the_schedule_by_hand():
-    config = TrainingConfig(schedule="one-cycle", learning_rate=0.01)
-    assert rate(config, 0) == pytest.approx(0.001)
-    assert rate(config, round(0.3 * config.steps)) == pytest.approx(0.01)
-    assert rate(TrainingConfig(schedule="constant", learning_rate=0.5), 7) == 0.5
 
 
 @pytest.mark.parametrize(("norm", "share"), [(0, 0), (1e-5, 0), (100, 1), (np.nan, 1), (1e9, 1), (10**-1.5, 0.5)])

@@ -1,4 +1,5 @@
-// What a network in training looks like: progress, curves, kernels, maps, layers, mistakes. Everything keeps its place.
+// What a network in training looks like: progress, curves, kernels, maps, layers, mistakes. Everything keeps its place,
+// and what has not changed since the last look is not drawn again: a look twice a second must leave the browser time.
 
 const BOARDS = new WeakMap();
 const SVG = "http://www.w3.org/2000/svg";
@@ -162,6 +163,7 @@ function drawStrips(part, data) {
 }
 
 function tiles(parent, row) {
+  if (!changed(parent, row.label + row.shape + row.pixels)) return;
   const pixels = bytes(row.pixels), size = row.height * row.width;
   while (parent.children.length > row.count) parent.lastChild.remove();
   while (parent.children.length < row.count) parent.append(element("canvas"));
@@ -175,9 +177,25 @@ function paintBoardTile(canvas, pixels, height, width, label) {
   if (canvas.height !== height) canvas.height = height;
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", label);
-  const context = canvas.getContext("2d"), image = context.createImageData(width, height);
-  for (let at = 0; at < pixels.length; at += 1) image.data.set([pixels[at], pixels[at], pixels[at], 255], 4 * at);
+  const context = canvas.getContext("2d"), image = context.createImageData(width, height), rgba = image.data;
+  for (let at = 0; at < pixels.length; at += 1) {
+    rgba[4 * at] = rgba[4 * at + 1] = rgba[4 * at + 2] = pixels[at];
+    rgba[4 * at + 3] = 255;
+  }
   context.putImageData(image, 0, 0);
+}
+
+const LATEST = new WeakMap();
+
+/** Whether something else than this text was shown there at the last look. */
+function changed(node, text) {
+  if (LATEST.get(node) === text) return false;
+  LATEST.set(node, text);
+  return true;
+}
+
+function say(node, words) {
+  if (changed(node, words)) node.textContent = words;
 }
 
 function bytes(encoded) {
@@ -185,6 +203,7 @@ function bytes(encoded) {
 }
 
 function caption(heading, data) {
+  if (!changed(heading, data.name + data.note)) return;
   heading.replaceChildren(element("span", { class: "name" }, data.name), element("span", { class: "note" }, data.note ?? ""));
 }
 
@@ -197,7 +216,7 @@ function digit() {
 
 function drawDigit(part, data) {
   caption(part.heading, data);
-  paintBoardTile(part.canvas, bytes(data.pixels), 28, 28, data.name);
+  if (changed(part.canvas, data.name + data.pixels)) paintBoardTile(part.canvas, bytes(data.pixels), 28, 28, data.name);
   const largest = Math.max(...data.chances.map((chance) => chance.share));
   while (part.chances.children.length < data.chances.length) part.chances.append(bar());
   data.chances.forEach((chance, at) => drawBar(part.chances.children[at], chance, chance.share === largest && largest > 0));
@@ -209,9 +228,9 @@ function bar() {
 
 function drawBar(line, data, most = false) {
   line.classList.toggle("most", most);
-  line.children[0].textContent = data.label;
+  say(line.children[0], data.label);
   line.children[1].firstChild.style.width = `${100 * data.share}%`;
-  line.children[2].textContent = data.words;
+  say(line.children[2], data.words);
 }
 
 // ---------------------------------------------------------------------------------------------------------------- layers
@@ -243,6 +262,7 @@ function judgement() {
 }
 
 function drawJudgement(part, data) {
+  if (!changed(part.node, JSON.stringify(data))) return;
   caption(part.heading, data.confusion);
   caption(part.worst, data.mistakes);
   part.matrix.setAttribute("aria-label", data.confusion.described);

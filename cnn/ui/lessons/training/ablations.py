@@ -10,7 +10,7 @@ from cnn.architectures.lenet import ACTIVATIONS, Pooling
 from cnn.figures import lines, spans, theme
 from cnn.training import TrainingConfig
 from cnn.training.ablation import cells, sheet
-from cnn.training.runs import RunSummary
+from cnn.training.records import ALIVE, FINISHED, RunSummary
 from cnn.ui import cards, controls, state
 from cnn.ui.frame import Page
 from cnn.ui.lessons.training import looks, mending, visitors
@@ -107,7 +107,7 @@ def _share(page: Page) -> float:
 
 def trained(configs: Sequence[TrainingConfig], runs: Sequence[RunSummary]) -> list[RunSummary]:
     """For each of the settings the newest run that is finished or going on, where there is one."""
-    useful = {run.config: run for run in reversed(runs) if run.state in (*visitors.LIVE, "paused", "finished")}
+    useful = {run.config: run for run in reversed(runs) if run.state in (*ALIVE, FINISHED)}
     return [useful[config] for config in configs if config in useful]
 
 
@@ -115,7 +115,7 @@ def _buttons(page: Page, asked: Sheet, runs: Sequence[RunSummary]) -> None:
     jobs = visitors.own_jobs()
     known = {run.config for run in runs}
     missing = [config for config in asked.configs if config not in known]
-    going = [run.id for run in runs if run.state != "finished"]
+    going = [run.id for run in runs if run.state != FINISHED]
 
     def start() -> None:
         jobs.queue(missing)
@@ -157,7 +157,7 @@ def _live(page: Page, asked: Sheet) -> None:
 def _picture(page: Page, asked: Sheet, runs: Sequence[RunSummary]) -> None:
     """How far the sheet is, and its chart."""
     configs = asked.configs
-    done = [run for run in runs if run.state == "finished"]
+    done = [run for run in runs if run.state == FINISHED]
     share = sum(run.step / run.steps for run in runs) / len(configs)
     st.progress(min(share, 1.0), page.label("training.sheet.progress", done=len(done), runs=len(configs)))
     figure = spans.spans(

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnn.datasets import mnist
+from cnn.digits import Digit
 from cnn.figures.grey import encoded, grey
 from cnn.training import TrainingConfig
 from cnn.training.capture import Capture, Judgement, Mistake
@@ -15,7 +16,6 @@ from cnn.training.runs import REASONS, Curve
 from cnn.ui.frame import Page
 from cnn.ui.shapes import shape_text
 
-Digit = NDArray[np.uint8]  # (28, 28)
 Part = dict[str, Any]
 Parts = dict[str, Part | list[Part]]
 

@@ -15,8 +15,7 @@ from cnn.ui import cards, controls, memory, state
 from cnn.ui.frame import Page
 from cnn.ui.lessons.training import mending, settings, shelf, takeaway, visitors
 
-TICKED = "training.ticked"  # ids of runs, joined by commas
-NONE = "-"  # all ticks taken away
+NONE = "-"  # in place of ids: all ticks taken away
 FIRST_TICKED = 3  # of the newest runs, before anything is ticked
 MOST_TICKED = 12
 CURVES = ("validation_accuracy", "training_accuracy", "training_loss")
@@ -27,6 +26,10 @@ def compare(page: Page) -> None:
     """The stage."""
     with mending.told(page):
         runs = visitors.own_jobs().store.runs()
+        kept = {run.id for run in runs}
+        visitors.expect(visitors.TICKED, {*kept, NONE})
+        visitors.expect(visitors.TAKEN, kept)
+        mending.missing(page)
         if not runs:
             shelf.none_yet(page, "no_runs")
         else:
@@ -45,7 +48,7 @@ def compare(page: Page) -> None:
 
 def ticked(runs: Sequence[RunSummary]) -> list[str]:
     """The runs whose curves are wanted, as far as they are kept."""
-    asked = st.session_state.get(TICKED, st.query_params.get(TICKED, ""))
+    asked = st.session_state.get(visitors.TICKED, st.query_params.get(visitors.TICKED, ""))
     if asked == NONE:
         return []
     known = {run.id for run in runs}
@@ -62,7 +65,7 @@ def _table(page: Page, runs: Sequence[RunSummary]) -> None:
     def changed() -> None:
         rows = st.session_state[key].selection.rows
         ids = [runs[row].id for row in rows if row < len(runs)]
-        state.set_choice(TICKED, ",".join(ids[:MOST_TICKED]) or NONE, "")
+        state.set_choice(visitors.TICKED, ",".join(ids[:MOST_TICKED]) or NONE, "")
 
     st.dataframe(
         _frame(page, runs),

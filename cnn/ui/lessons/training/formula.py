@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 from cnn.training import TrainingConfig
 from cnn.training.config import CLASSES
 from cnn.training.jobs import Snapshot
-from cnn.training.schedules import factor
+from cnn.training.schedules import factor_after, rate_after
 from cnn.ui.frame import Page
 from cnn.ui.tex import scientific
 
@@ -31,15 +31,10 @@ def write(page: Page, place: DeltaGenerator, config: TrainingConfig, run: Snapsh
             steps=_grouped(config.steps),
             step=_grouped(step + 1),
             largest=scientific(config.learning_rate),
-            rate=scientific(rate(config, step)),
-            factor=f"{factor(config.schedule, step / config.steps):.3g}",
+            rate=scientific(rate_after(config, step)),
+            factor=f"{factor_after(config, step):.3g}",
         )
     )
-
-
-def rate(config: TrainingConfig, step: int) -> float:
-    """The learning rate of the step that follows `step` others."""
-    return config.learning_rate * factor(config.schedule, step / config.steps)
 
 
 def _grouped(number: int) -> str:

@@ -5,6 +5,7 @@ import threading
 import numpy as np
 import streamlit as st
 
+from cnn.digits import Digit
 from cnn.training import TrainingConfig, link
 from cnn.training.capture import LIMITS, Capture, Judgement
 from cnn.training.config import TRAINING_IMAGES
@@ -12,7 +13,7 @@ from cnn.training.runs import Store
 from cnn.ui import boot
 from cnn.ui import digit as digits
 from cnn.ui.frame import Page
-from cnn.ui.lessons.training.board import MAPS, Digit
+from cnn.ui.lessons.training.board import MAPS
 
 JUDGED = 500  # validation images, the first ones: a glance, not a measurement
 
@@ -100,6 +101,6 @@ def _judged(config: TrainingConfig, network, step: int) -> Judgement:
     from cnn.datasets import mnist
     from cnn.training.capture import judge
 
-    first = TRAINING_IMAGES - (config.validation or TRAINING_IMAGES // 12)
+    first = TRAINING_IMAGES - (config.validation or TrainingConfig.validation)
     images, labels = (part[first:] for part in mnist("train"))
     return judge(network, images[:JUDGED], labels[:JUDGED], step, first)

@@ -1,4 +1,4 @@
-"""When a file of the kept runs cannot be used: which one, and what can be done."""
+"""When a run is not there or a file of the kept runs cannot be used: what is wrong, and what can be done."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,3 +28,15 @@ def told(page: Page) -> Iterator[None]:
 
 def _set_aside() -> None:
     visitors.own_jobs().store.set_aside()
+
+
+def missing(page: Page) -> None:
+    """Where a run was asked for that is not kept, a sentence stands here until it is dismissed."""
+    if visitors.MISSING in st.session_state:
+        st.warning(page.label("training.missing.told"), icon=":material/link_off:")
+        st.button(
+            page.label("training.missing.dismiss"),
+            icon=":material/close:",
+            key="training.dismiss",
+            on_click=lambda: st.session_state.pop(visitors.MISSING, None),
+        )

@@ -13,7 +13,7 @@ from cnn.ui.lessons.training import looks, settings, shelf, visitors
 
 def take_along(page: Page, runs: Sequence[RunSummary]) -> None:
     """Pick a run; its files, its link, its buttons."""
-    run = shelf.pick(page, "training.taken", page.label("training.runs.run"), runs)
+    run = shelf.pick(page, visitors.TAKEN, page.label("training.runs.run"), runs)
     _buttons(page, run)
     st.markdown(f"###### {page.label('training.runs.take')}")
     _files(page, visitors.own_jobs().store, run)
@@ -49,8 +49,7 @@ def _buttons(page: Page, run: RunSummary) -> None:
 
 def _delete(id: str) -> None:
     visitors.own_jobs().delete(id)
-    if st.session_state.get(visitors.RUN) == id:
-        visitors.show("")
+    visitors.forget(id)
 
 
 def _files(page: Page, store: Store, run: RunSummary) -> None:

@@ -20,6 +20,8 @@ def travel(page: Page) -> None:
     with mending.told(page):
         store = visitors.own_jobs().store
         runs = [run for run in store.runs() if store.checkpoints(run.id)]
+        visitors.expect(visitors.TRAVELLED, {run.id for run in runs})
+        mending.missing(page)
         if not runs:
             shelf.none_yet(page, "no_checkpoints")
         else:
@@ -30,7 +32,7 @@ def travel(page: Page) -> None:
 def _stage(page: Page, store: Store, runs: list[RunSummary]) -> None:
     left, side = st.columns([2.3, 1], gap="large")
     with side:
-        run = shelf.pick(page, "training.travelled", page.label("training.travel.run"), runs)
+        run = shelf.pick(page, visitors.TRAVELLED, page.label("training.travel.run"), runs)
         digit = looks.digit(page)
         formula = st.container()
     with left:

@@ -6,20 +6,23 @@ found again by its id in the address. A visitor sees their own runs; another's o
 
 import shutil
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 from threading import Lock
 
 import streamlit as st
 
 from cnn.training.jobs import Jobs, Snapshot
+from cnn.training.records import ALIVE, QUEUED, RUNNING
 from cnn.training.runs import Store, UnknownRun
 from cnn.ui import memory, state
 
-RUN = "training.run"
-LONGEST_ID = 64
+# Where the session and the address name runs, by their ids: on the stage, in Compare, in Travel; several with commas.
+RUN, TICKED, TAKEN, TRAVELLED = ("training.run", "training.ticked", "training.taken", "training.travelled")
+MISSING = "training.missing"  # set while the learner is told that a run they asked for is not kept
 POLL = 0.5  # seconds between two looks at what is going on
 MOST_VISITORS = 200  # whose folders are kept; the oldest go first
-LIVE = ("queued", "running")
+LIVE = (QUEUED, RUNNING)  # it changes by itself
 _OWN = "training.jobs"
 
 
@@ -87,13 +90,17 @@ def own_jobs() -> Jobs:
 
 
 def present() -> tuple[Jobs, Snapshot] | None:
-    """The run on the stage: the session's, the address's, or one of the learner's own that is still going on."""
-    for id in (st.session_state.get(RUN), st.query_params.get(RUN), _going_on()):
-        if isinstance(id, str) and 0 < len(id) <= LONGEST_ID and (jobs := _found(id)):
-            show(id)
-            return jobs, jobs.snapshot(id)
-    show("")
-    return None
+    """The run on the stage: the session's, the address's, or one of the learner's own that is still going on.
+
+    One that was asked for and is not kept is noted, and leaves the address.
+    """
+    asked = [id for id in (st.session_state.get(RUN), st.query_params.get(RUN)) if id]
+    id, jobs = next(((id, jobs) for id in (*asked, _going_on()) if (jobs := _found(id))), ("", None))
+    show(id)
+    if asked and id not in asked:
+        st.session_state[MISSING] = True
+    run = jobs and seen(jobs, id)
+    return (jobs, run) if jobs and run else None
 
 
 def _found(id: str) -> Jobs | None:
@@ -105,11 +112,34 @@ def _going_on() -> str:
     """In a second tab no run has been named yet."""
     if RUN in st.session_state:
         return ""
-    return next((run.id for run in own_jobs().store.runs() if run.state in (*LIVE, "paused")), "")
+    return next((run.id for run in own_jobs().store.runs() if run.state in ALIVE), "")
 
 
 def show(id: str) -> None:
     """Put a run on the stage and its id into the address."""
-    if id or RUN in st.session_state:
+    if id != st.session_state.get(RUN, ""):
+        st.session_state.pop(MISSING, None)
         st.session_state[RUN] = id
     state.set_parameter(RUN, id, "")
+
+
+# --------------------------------------------------------------------------------------------------- runs that are gone
+
+
+def expect(key: str, known: Collection[str]) -> None:
+    """Of the address's ids, joined by commas, those that are known stay; where others were asked for, it is noted."""
+    asked = st.query_params.get(key, "")
+    kept = ",".join(id for id in asked.split(",") if id in known)
+    if kept != asked:
+        state.set_parameter(key, kept, "")
+        st.session_state[MISSING] = True
+
+
+def forget(id: str) -> None:
+    """A run that the learner has deleted is asked for no longer."""
+    if st.session_state.get(RUN) == id:
+        show("")
+    for key in (TICKED, TAKEN, TRAVELLED):
+        asked = st.session_state.get(key, st.query_params.get(key, "")).split(",")
+        if id in asked:
+            state.set_choice(key, ",".join(other for other in asked if other != id), "")

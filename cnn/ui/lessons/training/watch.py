@@ -10,14 +10,12 @@ from cnn.training import TrainingConfig, export
 from cnn.training.capture import Capture
 from cnn.training.jobs import Jobs, Snapshot
 from cnn.training.presets import PRESETS, Preset
+from cnn.training.runs import ALIVE, CONTINUABLE
 from cnn.ui import cards
 from cnn.ui.components.choices import Choice, choices
 from cnn.ui.components.training_board import training_board
 from cnn.ui.frame import Page
 from cnn.ui.lessons.training import board, formula, looks, mending, settings, visitors
-
-STOPPABLE = (*visitors.LIVE, "paused")
-CONTINUABLE = ("stopped", "interrupted")
 
 
 @st.fragment
@@ -35,6 +33,7 @@ def watch(page: Page) -> None:
         jobs, run = found or (visitors.own_jobs(), None)
         words = _cards(page, run.config if run else config)
         with buttons:
+            mending.missing(page)
             _buttons(page, jobs, run, config, digit)
         with picture:
             _picture(page, jobs, run, config, digit, words)
@@ -50,7 +49,7 @@ def _buttons(page: Page, jobs: Jobs, run: Snapshot | None, config: TrainingConfi
     id = run.id if run else ""
 
     def start(config: TrainingConfig, paused: bool = False) -> None:
-        if run and state in STOPPABLE:
+        if run and state in ALIVE:
             jobs.stop(id)
         own = visitors.own_jobs()
         visitors.show(own.start(config, digit, paused=paused))
@@ -74,7 +73,7 @@ def _buttons(page: Page, jobs: Jobs, run: Snapshot | None, config: TrainingConfi
         else:
             _button(page, "pause", lambda: jobs.pause(id), state in visitors.LIVE)
         _button(page, "one_step", step, state not in visitors.LIVE)
-        _button(page, "stop", lambda: jobs.stop(id), state in STOPPABLE)
+        _button(page, "stop", lambda: jobs.stop(id), state in ALIVE)
         _button(page, "again", again, run is not None)
 
 
@@ -184,6 +183,6 @@ def presets(page: Page) -> None:
 def _start(preset: Preset) -> None:
     settings.choose(preset.config)
     found = visitors.present()
-    if found and found[1].state in STOPPABLE:
+    if found and found[1].state in ALIVE:
         found[0].stop(found[1].id)
     visitors.show(visitors.own_jobs().start(preset.config, looks.last_digit()))
