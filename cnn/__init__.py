@@ -18,10 +18,11 @@ What is true (pure: NumPy, and torch where a network is built or runs; never Str
     training            training, runs, and what is kept of them
     timeline            what was published, and networks side by side
     neocognitron        the Neocognitron at work
+    pretrained          networks with the weights that others trained, fetched on a press
 What is said
     lessons             the lessons in their order
     text                reads the text blocks and labels of assets/text
-    grid_text           grids as text for the address
+    grid_text, ink_text     grids and handwriting as text for the address
 How it looks
     figures             pure drawing: arrays in, SVG or Plotly out; figures.theme has every colour
 How it is shown and remembered (the only part that knows Streamlit)

@@ -4,15 +4,13 @@ MNIST: the digit fills a box of 20 x 20 with its proportions kept, grey from the
 the middle of a field of 28 x 28 (LeCun et al. 1998, section III-A). Ink is white: 255 on paper 0.
 """
 
-import base64
-import binascii
-import zlib
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from cnn import ink_text
 from cnn.photographs import Photograph, luminance
 
 Digit = NDArray[np.uint8]  # (28, 28), ink 255 on paper 0
@@ -20,9 +18,8 @@ Grey = NDArray[np.floating[Any]]
 
 SIDE, BOX = 28, 20
 FAINT = 8  # ink below this is paper: the rim of a soft brush, the noise of a picture
-SHADES = 16  # of a digit that travels in the address: half a byte a pixel
-STEP = 255 // (SHADES - 1)
-PACKED = SIDE * SIDE // 2  # bytes
+BITS = 4  # a pixel of a digit that travels in the address: 16 shades
+STEP = 255 // (2**BITS - 1)
 LONGEST_TEXT = 900  # characters; noise, which packs worst, needs 530
 LARGEST_PICTURE = 256  # pixels; a photograph of one digit is reduced to this
 FAINTEST_CONTRAST = 30  # of 255, between ink and paper
@@ -83,7 +80,16 @@ def ink_of(photograph: Photograph) -> NDArray[np.uint8] | None:
     picture = Image.fromarray(np.asarray(photograph))
     picture.thumbnail((LARGEST_PICTURE, LARGEST_PICTURE))
     grey = luminance(np.asarray(picture)).astype(np.float64)
-    contrast = _without_specks(grey - _light(grey))
+    return ink_from(grey - _light(grey))
+
+
+def ink_from(contrast: Grey) -> NDArray[np.uint8] | None:
+    """The ink, 255 on 0, of a picture whose paper is at 0: what is darker, or what is lighter if that stands out more.
+
+    None where nothing does. Specks vanish, Otsu's threshold parts the rest, the grey rim of a stroke stays grey.
+    Shapes: (h, w) -> (h, w)
+    """
+    contrast = _without_specks(contrast)
     darker = -contrast.min() > contrast.max()  # dark ink on light paper
     strength = np.clip(-contrast if darker else contrast, 0, None)
     threshold = otsu(strength)
@@ -91,7 +97,7 @@ def ink_of(photograph: Photograph) -> NDArray[np.uint8] | None:
     if not inked.any() or strength[inked].mean() < FAINTEST_CONTRAST:
         return None
     full = float(np.median(strength[inked]))
-    soft = (strength - threshold / 2) / (full - threshold / 2)  # the grey rim of a stroke stays grey
+    soft = (strength - threshold / 2) / (full - threshold / 2)
     return np.rint(255 * np.clip(soft, 0, 1)).astype(np.uint8)
 
 
@@ -143,7 +149,7 @@ def shaded(digit: Digit) -> Digit:
 
     Shapes: (28, 28) -> (28, 28)
     """
-    return (np.rint(digit / STEP) * STEP).astype(np.uint8)
+    return ink_text.shaded(digit, BITS)
 
 
 def to_text(digit: Digit) -> str:
@@ -151,10 +157,7 @@ def to_text(digit: Digit) -> str:
 
     Shapes: digit (28, 28)
     """
-    shades = np.rint(digit / STEP).astype(np.uint8).ravel()
-    packed = (shades[::2] << 4 | shades[1::2]).tobytes()
-    deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
-    return base64.urlsafe_b64encode(deflate.compress(packed) + deflate.flush()).decode().rstrip("=")
+    return ink_text.to_text(digit, BITS)
 
 
 def from_text(text: str) -> Digit:
@@ -162,14 +165,4 @@ def from_text(text: str) -> Digit:
 
     Shapes: -> (28, 28)
     """
-    if len(text) > LONGEST_TEXT or not text.isascii():
-        raise ValueError(f"text has {len(text)} characters; at most {LONGEST_TEXT} ASCII ones may be")
-    try:
-        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        packed = zlib.decompressobj(-15).decompress(data, PACKED + 1)
-    except (binascii.Error, zlib.error) as error:
-        raise ValueError("text is no digit written by to_text") from error
-    if len(packed) != PACKED:
-        raise ValueError(f"text unpacks to another size than {PACKED} bytes")
-    halves = np.frombuffer(packed, np.uint8)
-    return (np.stack([halves >> 4, halves & 15], axis=1).ravel() * STEP).reshape(SIDE, SIDE).astype(np.uint8)
+    return ink_text.from_text(text, (SIDE, SIDE), BITS, LONGEST_TEXT)

@@ -20,9 +20,9 @@ LESSONS = (
     Lesson(
         "pooling", ("numbers", "perturb", "puddles", "absorption", "shift", "as_convolution", "stride_instead", "roles")
     ),
-    Lesson("lenet", ("opened", "weights", "then_and_now", "why")),
+    Lesson("lenet", ("opened", "weights", "then_and_now", "why", "envelope")),
     Lesson("training", ("watch", "compare", "time", "ablation")),
-    Lesson("timeline", ("line", "whole", "blocks", "charts", "neocognitron")),
+    Lesson("timeline", ("line", "whole", "blocks", "real_weights", "charts", "neocognitron")),
 )
 
 

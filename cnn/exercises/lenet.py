@@ -1,4 +1,4 @@
-"""Questions of the LeNet lesson: shapes, parameters with and without a table, the cut, connections."""
+"""Questions of the LeNet lesson: shapes, parameters with and without a table, the cut, connections; whole lines."""
 
 from dataclasses import replace
 from math import prod
@@ -121,9 +121,51 @@ def connections_question(dice: Random) -> Question:
     return Question("connections", given, answer, distinct(answer, slips))
 
 
+def line_right_question(dice: Random) -> Question:
+    """How likely is a whole line right, where each digit is with the same probability?"""
+    digits, percent = dice.choice((3, 4, 5, 6)), dice.choice((90, 92, 94, 95, 96, 97, 98, 99))
+    share = percent / 100
+    answer = round(100 * share**digits, 2)
+    slips: dict[str, Number | None] = {
+        "one_digit_alone": percent,
+        "subtracted_errors": 100 - digits * (100 - percent),
+        "at_least_one_wrong": round(100 - 100 * share**digits, 2),
+        "one_factor_missing": round(100 * share ** (digits - 1), 2),
+        "all_wrong": round(100 * (1 - share) ** digits, 2),
+        "as_a_share": round(share**digits, 4),
+    }
+    return Question("line_right", {"digits": digits, "percent": percent}, answer, distinct(answer, slips))
+
+
+def rejection_question(dice: Random) -> Question:
+    """How many percent of the digits that a threshold keeps are wrong?"""
+    threshold = dice.choice((60, 70, 80, 90))
+    sure = [dice.randint(threshold + 1, 99) for _ in range(dice.randint(4, 6))]
+    unsure = [dice.randint(35, threshold - 1) for _ in range(dice.randint(2, 4))]
+    wrong_kept, wrong_rejected = dice.choice((1, 2)), dice.randint(1, len(unsure))
+    read = [(percent, at >= wrong_kept) for at, percent in enumerate([*sure, threshold])]
+    read += [(percent, at >= wrong_rejected) for at, percent in enumerate(unsure)]
+    dice.shuffle(read)
+    kept, total = len(sure) + 1, len(read)
+    answer = round(100 * wrong_kept / kept, 2)
+    slips: dict[str, Number | None] = {
+        "wrong_of_all": round(100 * wrong_kept / total, 2),
+        "nothing_rejected": round(100 * (wrong_kept + wrong_rejected) / total, 2),
+        "share_rejected": round(100 * len(unsure) / total, 2),
+        "threshold_rejected_too": round(100 * wrong_kept / len(sure), 2),
+        "wrong_of_the_rejected": round(100 * wrong_rejected / len(unsure), 2),
+        "share_right": round(100 - answer, 2),
+        "counted_only": wrong_kept,
+    }
+    given = {"threshold": threshold, "readings": ", ".join(f"{share} {'✓' if right else '✗'}" for share, right in read)}
+    return Question("rejection", given, answer, distinct(answer, slips))
+
+
 KINDS = {
     "layer_shape": layer_shape_question,
     "c3_parameters": c3_parameters_question,
     "cut": cut_question,
     "connections": connections_question,
+    "line_right": line_right_question,
+    "rejection": rejection_question,
 }

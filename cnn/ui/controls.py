@@ -33,8 +33,10 @@ def slider(
 
 
 def _clamp(key: str, low: int, high: int) -> None:
-    if key in st.session_state:
-        st.session_state[key] = min(max(st.session_state[key], low), high)
+    """Only a value that is out of range is set: setting one takes a slider out of the hand that moves it."""
+    value = st.session_state.get(key, low)
+    if not low <= value <= high:
+        st.session_state[key] = min(max(value, low), high)
 
 
 def pair(

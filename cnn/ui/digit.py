@@ -12,10 +12,11 @@ from PIL import Image
 
 from cnn import datasets, digits
 from cnn.digits import Digit
-from cnn.photographs import PhotographError, decode
+from cnn.photographs import Photograph
 from cnn.ui import state
 from cnn.ui.components.draw_pad import draw_pad
 from cnn.ui.frame import Page
+from cnn.ui.uploads import upload
 
 PAPER = 84  # pixels of the paper along one axis: three for each of the digit's
 FIRST = 35  # the test digit that a lesson opens with: a 2 with a loop
@@ -142,18 +143,14 @@ def _picker(page: Page, field: str, found: Held) -> None:
 
 
 def _upload(page: Page, field: str) -> None:
-    with st.popover("", icon=":material/add_a_photo:", help=page.label("digit.picture")):
-        taken = st.file_uploader(page.label("digit.upload"), ["png", "jpg", "jpeg", "webp"], key=f"{field}.upload")
-        if taken is None or taken.file_id == st.session_state.get(f"{field}.taken"):
-            return
-        try:
-            image = digits.from_photograph(decode(taken.getvalue()))
-        except PhotographError as error:
-            st.error(page.label(f"photograph_errors.{error.reason}", **error.details))
-            return
+    def take(photograph: Photograph) -> str:
+        image = digits.from_photograph(photograph)
         if image is None:
-            st.error(page.label("digit.no_ink"))
-            return
-        st.session_state[f"{field}.taken"] = taken.file_id
+            return "digit.no_ink"
         hold(image, field)
-    st.rerun(scope="fragment")
+        return ""
+
+    with st.popover("", icon=":material/add_a_photo:", help=page.label("digit.picture")):
+        taken = upload(page, page.label("digit.upload"), field, take)
+    if taken:
+        st.rerun(scope="fragment")

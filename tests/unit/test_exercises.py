@@ -1,7 +1,9 @@
 """Each question's answer is found again by another way, and each slip is diagnosed."""
 
 import math
+from fractions import Fraction
 from functools import cache
+from itertools import product
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -13,10 +15,12 @@ import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cnn.envelope.reading import rejections
 from cnn.exercises import LEAST_SLIPS, LESSONS, Question, kinds, parse, question
 from cnn.exercises.pooling import REASONS
 from cnn.exercises.question import TOLERANCE, distinct
 from cnn.exercises.training import LOOKS, OUTCOMES, VERDICTS
+from cnn.layers import Conv, DenseBlock
 from cnn.training.specimens import config_of, specimens
 
 TEXT = Path(__file__).parents[2] / "assets" / "text"
@@ -136,6 +140,15 @@ SLIPS = {
         "forgot_normalisation", "kernel_side_once", "all_kernels_three", "counted_projection", "counted_biases",
     },
     "halvings": {"divided_by_double", "one_halving_less", "one_halving_more", "quartered"},
+    "top5_error": {"top1_instead", "accuracy_instead", "first_place_left_out", "counted_not_percent"},
+    "dense_maps": {"given_left_out", "last_layer_reads", "one_layer_alone", "added_not_concatenated"},
+    "layer_macs": {
+        "each_weight_once", "one_row_of_places", "counted_operations", "one_input_map", "one_weight_a_kernel",
+    },
+    "s_cell": {
+        "forgot_rectifier", "size_without_sign", "one_left_in", "forgot_selectivity", "subtracted_inhibition",
+    },
+    "logit_ratio": {"divided_logits", "difference_itself", "other_way_round", "two_to_the_power"},
     "average_as_kernel": {"one_over_side", "one_over_sum_of_sides", "forgot_division", "area"},
     "layer_shape": {
         "one_map", "layer_before", "kept_size", "forgot_squared", "padded_input", "pooled_by_one", "forgot_plus_one",
@@ -147,6 +160,13 @@ SLIPS = {
     "connections": {
         "counted_parameters", "forgot_bias_link", "one_map_of_links", "input_pixels", "outputs_alone",
         "inputs_per_unit",
+    },
+    "line_right": {
+        "one_digit_alone", "subtracted_errors", "at_least_one_wrong", "one_factor_missing", "all_wrong", "as_a_share",
+    },
+    "rejection": {
+        "wrong_of_all", "nothing_rejected", "share_rejected", "threshold_rejected_too", "wrong_of_the_rejected",
+        "share_right", "counted_only",
     },
 }  # fmt: skip
 
@@ -397,6 +417,41 @@ def test_c3_parameters_and_connections():
         assert asked.answer == units * ((4 if asked.given["sub_sampling"] else k * k) + 1)
 
 
+def test_a_whole_line_right():
+    """Every way in which the digits can turn out, and the chance of the one where all are right."""
+    for asked in questions("lenet", "line_right"):
+        digits, right = asked.given["digits"], Fraction(asked.given["percent"], 100)
+        ways = {
+            way: math.prod(right if good else 1 - right for good in way)
+            for way in product((True, False), repeat=digits)
+        }
+        assert sum(ways.values()) == 1
+        expected = {
+            "at_least_one_wrong": sum(chance for way, chance in ways.items() if not all(way)),
+            "all_wrong": ways[(False,) * digits],
+            "one_factor_missing": sum(chance for way, chance in ways.items() if all(way[1:])),
+        }
+        assert asked.answer == pytest.approx(100 * float(ways[(True,) * digits]), abs=TOLERANCE)
+        for name in expected.keys() & asked.slips.keys():
+            assert asked.slips[name] == pytest.approx(100 * float(expected[name]), abs=TOLERANCE), name
+
+
+def test_errors_among_the_kept():
+    """Counted from what the learner reads."""
+    for asked in questions("lenet", "rejection"):
+        read = [each.split() for each in asked.given["readings"].split(", ")]
+        sure, right = [int(share) for share, _ in read], [sign == "✓" for _, sign in read]
+        threshold = asked.given["threshold"]
+        assert threshold in sure
+        (point,) = rejections(sure, right, (threshold,))
+        assert asked.answer == pytest.approx(100 * point.errors, abs=TOLERANCE)
+        (above,) = rejections(sure, right, (threshold + 0.5,))
+        expected = {"share_rejected": point.rejected, "nothing_rejected": 1 - sum(right) / len(right),
+                    "threshold_rejected_too": above.errors}  # fmt: skip
+        for name in expected.keys() & asked.slips.keys():
+            assert asked.slips[name] == pytest.approx(100 * expected[name], abs=TOLERANCE), name
+
+
 # -------------------------------------------------------------------------------------------------------- typed answers
 
 
@@ -452,6 +507,47 @@ def test_rounded_answers_are_right():
 def test_distinct():
     slips = {"same": 7.004, "none": None, "twin": 3, "other_twin": 3.0, "alone": 9.5}
     assert distinct(7, slips) == {"alone": 9.5}
+
+
+# ------------------------------------------------------------------------------------------------------------- timeline
+
+
+def test_top5_error_photograph_by_photograph():
+    for asked in questions("timeline", "top5_error"):
+        told = asked.given
+        places = [1] * told["first"] + [4] * told["later"]
+        places += [9] * (told["photographs"] - len(places))
+        missed, not_first = (100 * np.mean([place > allowed for place in places]) for allowed in (5, 1))
+        assert asked.answer == pytest.approx(missed)
+        assert asked.slips.get("top1_instead", not_first) == pytest.approx(not_first)
+
+
+def test_logit_ratio_by_the_softmax():
+    for asked in questions("timeline", "logit_ratio"):
+        first, second, _ = torch.tensor([asked.given["higher"], asked.given["lower"], 1.0]).softmax(dim=0).tolist()
+        assert asked.answer == pytest.approx(first / second, abs=0.0051)
+
+
+def test_dense_maps_of_the_spec():
+    for asked in questions("timeline", "dense_maps"):
+        told = asked.given
+        block = DenseBlock("block", told["layers"], told["growth"])
+        assert block.output_shape((told["maps"], 8, 8))[0] == asked.answer
+
+
+def test_layer_macs_of_the_spec():
+    for asked in questions("timeline", "layer_macs"):
+        told = asked.given
+        layer = Conv("C", told["out_channels"], told["size"], padding=told["size"] // 2, bias=False)
+        assert layer.macs((told["in_channels"], told["side"], told["side"])) == asked.answer
+
+
+def test_s_cell_by_its_formula():
+    for asked in questions("timeline", "s_cell"):
+        told = asked.given
+        bracket = (1 + told["excitation"]) / (1 + told["inhibition"]) - 1
+        assert asked.answer == pytest.approx(told["selectivity"] * max(bracket, 0), abs=1e-3)
+        assert told["excitation"] >= 0
 
 
 # ------------------------------------------------------------------------------------------------------------- training

@@ -2,7 +2,8 @@
 
 import base64
 import binascii
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -16,14 +17,45 @@ _mount = register("draw_pad")
 Ink = NDArray[np.uint8]  # (h, w), 255 on paper 0
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """What the paper is part of: a picture of `columns` x `rows`, the paper at (left, top); in pixels of ink."""
+
+    url: str
+    columns: float
+    rows: float
+    left: float
+    top: float
+
+
+@dataclass(frozen=True)
+class Box:
+    """A frame over the ink, with a word; a doubtful one is dashed. In pixels of ink."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    word: str
+    doubtful: bool = False
+
+
 def draw_pad(
-    ink: Ink, seed: str, labels: dict[str, str], key: str, on_draw: Callable[[Ink], None], brush: float = 0.045
+    ink: Ink,
+    seed: str,
+    labels: dict[str, str],
+    key: str,
+    on_draw: Callable[[Ink], None],
+    brush: float = 0.045,
+    sheet: Sheet | None = None,
+    boxes: Sequence[Box] = (),
 ) -> None:
     """Show paper in the shape of `ink`; each few strokes' worth calls `on_draw` with the ink as it is then.
 
     seed: names what `ink` shows. Another seed puts `ink` on the paper (the learner can undo that); the same seed leaves
     the paper to the learner, so that nothing is sent back while somebody draws.
-    brush: radius of the pen, as a share of the paper's height. labels: the table "draw_pad".
+    brush: radius of the pen, as a share of the paper's height. labels: the table "draw_pad". boxes: drawn over the ink,
+    anew with each call, whatever the seed.
 
     Shapes: ink (h, w)
     """
@@ -42,6 +74,8 @@ def draw_pad(
         "seed": seed,
         "name": key,
         "brush": brush * ink.shape[0],
+        "sheet": sheet and asdict(sheet),
+        "boxes": [asdict(box) for box in boxes],
     }
     _mount(data=data, key=key, on_draw_change=drawn)
 

@@ -4,6 +4,7 @@ const ICONS = { undo: "M6.5 2 2 6l4.5 4V7.2H9a2.8 2.8 0 0 1 0 5.6H5v2h4a4.8 4.8 
 const EVERY = 150; // milliseconds between what is sent while somebody draws; the end of a stroke goes at once
 const MOST_UNDONE = 40;
 const WIDEST = 280; // pixels on the screen, of a square paper
+const WIDEST_SHEET = 760;
 const RIM = 1.1; // the soft edge of the brush, in pixels of the ink
 
 const PADS = new WeakMap();
@@ -17,15 +18,24 @@ export default function ({ data, parentElement, setTriggerValue }) {
   return () => clearTimeout(pad.timer);
 }
 
+/** Where something stands in a whole of so many columns and rows, in shares of it. */
+function put(shown, { left, top, width, height }, { columns, rows }) {
+  const shares = { left: left / columns, top: top / rows, width: width / columns, height: height / rows };
+  for (const [side, share] of Object.entries(shares)) shown.style[side] = `${100 * share}%`;
+}
+
 class Pad {
   constructor(parent) {
     this.canvas = element("canvas", { tabIndex: 0, role: "application" });
     this.ring = element("div", { class: "cursor", hidden: true });
-    this.paper = element("div", { class: "paper" }, this.canvas, this.ring);
+    this.boxes = element("div", { class: "boxes", "aria-hidden": "true" });
+    this.paper = element("div", { class: "paper" }, this.canvas, this.boxes, this.ring);
+    this.sheet = element("img", { class: "sheet", alt: "" });
+    this.desk = element("div", { class: "desk" }, this.paper);
     this.undoing = element("button", { class: "tool", type: "button", onclick: () => this.undo() }, toolIcon(ICONS.undo));
     this.clearing = element("button", { class: "tool", type: "button", onclick: () => this.clear() }, toolIcon(ICONS.clear));
     this.hint = element("div", { class: "hint" });
-    this.root = element("div", { class: "puddle draw-pad" }, this.paper, element("div", { class: "tools" }, this.undoing, this.clearing), this.hint);
+    this.root = element("div", { class: "puddle draw-pad" }, this.desk, element("div", { class: "tools" }, this.undoing, this.clearing), this.hint);
     parent.append(this.root);
     this.past = [];
     this.listen();
@@ -35,12 +45,36 @@ class Pad {
     for (const [name, colour] of Object.entries(data.colours)) this.root.style.setProperty(name, colour);
     const { rows, columns, labels } = data, fresh = data.seed !== this.seed || rows !== this.data?.rows || columns !== this.data?.columns;
     this.data = data;
-    this.root.style.setProperty("--widest", `${WIDEST * Math.max(1, columns / rows)}px`);
+    this.root.style.setProperty("--widest", `${data.sheet ? WIDEST_SHEET : WIDEST * Math.max(1, columns / rows)}px`);
+    this.lay(data);
+    this.frame(data);
     for (const [button, words] of [[this.undoing, labels.undo], [this.clearing, labels.clear]]) { button.title = words; button.setAttribute("aria-label", words); }
     this.canvas.setAttribute("aria-label", labels.paper);
     this.hint.textContent = labels.hint;
     if (fresh) this.take(data);
     this.draw();
+  }
+
+  /** Put the paper onto its sheet: both are measured in pixels of the ink. */
+  lay({ sheet, columns, rows }) {
+    this.desk.classList.toggle("on-sheet", Boolean(sheet));
+    if (!sheet) return this.sheet.remove();
+    if (this.sheet.getAttribute("src") !== sheet.url) this.sheet.src = sheet.url;
+    if (!this.sheet.isConnected) this.desk.prepend(this.sheet);
+    this.desk.style.aspectRatio = `${sheet.columns} / ${sheet.rows}`;
+    put(this.paper, { left: sheet.left, top: sheet.top, width: columns, height: rows }, sheet);
+  }
+
+  /** Draw the boxes over the ink, each with its word; they lie still while nothing in them changes. */
+  frame({ boxes, columns, rows }) {
+    const fits = this.boxes.children.length === boxes.length;
+    if (!fits) this.boxes.replaceChildren(...boxes.map(() => element("div", { class: "box" }, element("b"))));
+    boxes.forEach((box, index) => {
+      const shown = this.boxes.children[index];
+      put(shown, box, { columns, rows });
+      shown.classList.toggle("doubtful", box.doubtful);
+      shown.firstChild.textContent = box.word;
+    });
   }
 
   /** Put Python's picture on the paper. A stroke that is being drawn is not pulled away. */

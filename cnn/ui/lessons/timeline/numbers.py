@@ -45,8 +45,11 @@ def _error(record: history.Record | None) -> str:
 def short(network: Architecture, measure: str) -> str:
     """A measure in few digits: 25.6 M, 4.09 G, 50."""
     value = getattr(network, measure)
-    if measure not in ("parameters", "macs"):
-        return str(value)
+    return shortened(value) if measure in ("parameters", "macs") else str(value)
+
+
+def shortened(value: int) -> str:
+    """A count in three digits: 25.6 M, 4.09 G."""
     for unit, size in (("G", 1e9), ("M", 1e6), ("k", 1e3)):
         if value >= size:
             return f"{value / size:.{3 - len(str(value // int(size)))}f} {unit}"
