@@ -15,8 +15,8 @@ def slider(
     page: Page, field: str, low: int, high: int, default: int, on_change: Callable[[], None] | None = None
 ) -> int:
     """A whole number from `low` to `high`. When the range shrinks below the value, the value follows."""
-    key = f"{page.key}.{field}"
-    _clamp(key, low, high)
+    key, default = f"{page.key}.{field}", min(max(default, low), high)
+    _settle(key, low, high, default)
     if low >= high:  # nothing to choose: the same place on the screen, at rest
         st.slider(page.label(f"controls.{field}"), low, low + 1, low, key=f"{key}.only", disabled=True)
         return low
@@ -24,7 +24,7 @@ def slider(
         page.label(f"controls.{field}"),
         low,
         high,
-        min(max(default, low), high),
+        default,
         key=key,
         bind="query-params",
         persist_state="session",
@@ -32,10 +32,14 @@ def slider(
     )
 
 
-def _clamp(key: str, low: int, high: int) -> None:
-    """Only a value that is out of range is set: setting one takes a slider out of the hand that moves it."""
-    value = st.session_state.get(key, low)
-    if not low <= value <= high:
+def _settle(key: str, low: int, high: int, default: int) -> None:
+    """Set a value that is out of range; and one that the address lacks, so that Streamlit puts it there.
+
+    (A slider whose range has changed is a new one to Streamlit, and in the address from its second run on.) No other
+    value is set, for that takes a slider out of the hand that moves it.
+    """
+    value = st.session_state.get(key, default)
+    if not low <= value <= high or (value != default and key not in st.query_params):
         st.session_state[key] = min(max(value, low), high)
 
 

@@ -20,7 +20,8 @@ STYLE = """<style>
 .st-key-language-switch { margin-top: 1.5rem; }
 [class*="-section-widget"] { width: 100%; }
 [class*="-section-widget"] [role="radiogroup"] { flex-wrap: wrap; gap: 0 1.5rem; border-bottom: 1px solid #8884; }
-[class*="-section-widget"] [role="radio"] { flex: none; margin: 0; padding: 0.3rem 0; border: 0; border-radius: 0; background: none !important; }
+[class*="-section-widget"] [role="radio"] {
+  flex: none; margin: 0; padding: 0.3rem 0; border: 0; border-radius: 0; background: none !important; }
 [class*="-section-widget"] [role="radio"][aria-checked="true"] { box-shadow: inset 0 -2px currentColor; }
 @media (max-width: 640px) { .block-container { padding: 3.2rem 1rem 3rem; } .block-container h1 { font-size: 1.6rem; } }
 </style>"""

@@ -11,7 +11,7 @@ from cnn.figures.pictures import is_signed, visible
 from cnn.operations import conv2d
 from cnn.photographs import PhotographError, decode, encode_for_screen
 from cnn.ui import state
-from cnn.ui.components.choices import Choice, choices
+from cnn.ui.components.choices import Choice, Group, choices
 from cnn.ui.frame import Page
 
 __all__ = ["COLOURS", "Photograph", "chosen", "convolved", "move", "place"]
@@ -30,7 +30,7 @@ def chosen(page: Page) -> Photograph:
     keys = (*datasets.PHOTOGRAPHS, OWN) if own is not None else datasets.PHOTOGRAPHS
     key = state.choice(KEY, keys, datasets.PHOTOGRAPHS[0])
     pictures = [Choice(key, page.label(f"photographs.{key}"), _thumbnail(_pixels(key))) for key in keys]
-    choices(pictures, page.label("photographs.choose"), "photograph.buttons", _pick, key)
+    choices([Group(page.label("photographs.choose"), pictures, titled=False)], "photograph.buttons", _pick, key)
     with st.popover(page.label("photographs.yours"), icon=":material/add_a_photo:", width="stretch"):
         _take_in(page)
     return _pixels(key)

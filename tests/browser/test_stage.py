@@ -5,6 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from cnn.kernels import BREAK_IT, kernel
+from cnn.patterns import pattern
+from cnn.perturbation import compare
+from cnn.scenes import SCENES, changed_image
 from cnn.text import label
 from tests.browser.conftest import Visit, settle
 from tests.browser.test_frame import in_the_bar, output
@@ -239,3 +243,34 @@ def test_a_slider_redraws(page: Page):
     assert output(page) == ["0 1 0"] * 3
     stride.press("ArrowLeft")
     expect(page.locator(".role-output .shape")).to_have_text("6 × 5")
+
+
+# -------------------------------------------------------------------------------------------------------------- presets
+
+
+@pytest.mark.parametrize("case", BREAK_IT, ids=lambda case: case.key)
+def test_a_press_breaks_it(case, page: Page):
+    """The press moves the controls, which stand outside of the fragment that it runs."""
+    preset = page.get_by_role("group", name=word("controls.break_it")).get_by_role("button")
+    preset.filter(has_text=word(f"break_it.{case.key}")).click()
+    expect(page.locator(".role-output .row")).to_have_count(case.sizes[1])
+    stride = page.get_by_role("group", name=word("controls.stride"), exact=True).get_by_role("slider")
+    expect(stride).to_have_value(str(case.stride))
+    settle(page)
+    page.get_by_role("group", name=word("controls.bias"), exact=True).get_by_role("slider").press("ArrowRight")
+    in_the_bar(page, "convolution.padding", str(case.padding) if case.padding else None)
+    in_the_bar(page, "convolution.kernel_rows", str(case.kernel_size))
+
+
+@pytest.mark.parametrize("scene", SCENES[:2], ids=lambda scene: scene.key)
+def test_a_press_plays_a_scene(scene, visit: Visit):
+    page = visit("pooling", lang="en", **{"pooling.section": "perturb", "pooling.lab_stride": "2"})
+    presets = page.get_by_role("group", name=word("perturb.scenes")).get_by_role("button")
+    presets.filter(has_text=word(f"scenes.{scene.key}")).click()
+    image = pattern("zero_column", (6, 6))
+    other = changed_image(image, scene.change, scene.pixel, scene.value)
+    found = compare(image, other, kernel("lecture"), scene.pooling, scene.window, scene.stride)
+    expect(page.locator(".comparison .role-output .cell.changed")).to_have_count(
+        int(found.changed_convolution.sum() + found.changed_pooled.sum())
+    )
+    in_the_bar(page, "pooling.lab_stride", None)

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from cnn import kernels, patterns, stage
 from cnn.operations import PaddingMode
 from cnn.ui import cards, controls
-from cnn.ui.components.choices import Choice, choices
+from cnn.ui.components.choices import Choice, Group
 from cnn.ui.frame import Page
 from cnn.ui.lessons.convolution import single
 
@@ -33,7 +33,7 @@ def _stage(page: Page, setting: single.Setting, code: DeltaGenerator) -> None:
     setting = replace(setting, image=grids[0].values(setting.image), kernel=grids[1].values(setting.kernel))
     single.show(page, setting, "convolution.stage")
     controls.undo_and_reset(page, "numbers", grids)
-    single.kernel_buttons(page, setting.kernel)
+    single.kernel_buttons(page, setting.kernel, [_breaking(page)], _break)
     cards.show_code(code, single.code(setting))
     page.note_address()
 
@@ -71,24 +71,24 @@ def _largest_dilation(shape: tuple[int, int], kernel_shape: tuple[int, ...], pad
     return min([*room, single.LARGEST_DILATION]) if room else 1
 
 
-def break_it(page: Page) -> None:
+def _breaking(page: Page) -> Group:
     """Settings that go wrong in a way worth seeing, a press each."""
-    title, cases = page.label("controls.break_it"), {case.key: case for case in kernels.BREAK_IT}
-    st.markdown(f"##### {title}")
-    offered = [
+    cases = [
         Choice(
-            key,
-            page.label(f"break_it.{key}"),
-            why=page.sentence(key, sizes=case.sizes, stride=case.stride, kernel=case.kernel_size),
+            case.key,
+            page.label(f"break_it.{case.key}"),
+            why=page.sentence(case.key, sizes=case.sizes, stride=case.stride, kernel=case.kernel_size),
         )
-        for key, case in cases.items()
+        for case in kernels.BREAK_IT
     ]
-    choices(offered, title, "convolution.break_it", lambda key: _apply(cases[key]))
+    return Group(page.label("controls.break_it"), cases)
 
 
-def _apply(case: kernels.BreakIt) -> None:
+def _break(key: str) -> None:
+    case = next(case for case in kernels.BREAK_IT if case.key == key)
     sizes = {"input_rows": case.size, "input_columns": case.size, "kernel_rows": case.kernel_size}
     settings = {"kernel_columns": case.kernel_size, "stride": case.stride, "padding": case.padding, "dilation": 1}
     for field, value in {**sizes, **settings}.items():
         st.session_state[f"convolution.{field}"] = value
     single.kernel_grid().replace(np.ones((case.kernel_size, case.kernel_size)))
+    st.session_state[single.CONTROLS_MOVED] = True

@@ -1,6 +1,6 @@
 """What the sections with one kernel share: the setting, its kernel, and how a setting is shown."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,7 +12,7 @@ from cnn import kernels, snippets, stage
 from cnn.arithmetic import convolution_macs, convolution_parameters, output_size
 from cnn.figures import svg, theme
 from cnn.ui import controls, state
-from cnn.ui.components.choices import Choice, choices
+from cnn.ui.components.choices import Choice, Group, choices
 from cnn.ui.components.sliding_window import Captions, Edit, sliding_window
 from cnn.ui.frame import Page
 from cnn.ui.shapes import dropped_note, shape_text
@@ -20,7 +20,7 @@ from cnn.ui.shapes import dropped_note, shape_text
 Image = NDArray[np.floating]
 
 LARGEST_INPUT, LARGEST_KERNEL, LARGEST_STRIDE, LARGEST_DILATION = 16, 11, 5, 3
-RESIZED = "convolution.kernel_resized"
+CONTROLS_MOVED = "convolution.controls_moved"  # by a press in the inner fragment
 LECTURE = kernels.kernel("lecture")
 
 
@@ -112,27 +112,32 @@ def _edit(setting: Setting, edit: Edit) -> None:
     grid.set_cell(values, edit.row, edit.column, edit.value, edit.gesture)
 
 
-def kernel_buttons(page: Page, kernel: Image) -> None:
-    """The named kernels; the one that is on is the one whose weights are on the stage."""
-    if st.session_state.pop(RESIZED, False):
-        st.rerun()  # the sliders of its size stand outside of this fragment
+def kernel_buttons(
+    page: Page, kernel: Image, others: Sequence[Group] = (), on_other: Callable[[str], None] = lambda _: None
+) -> None:
+    """The named kernels; the one that is on is the one whose weights are on the stage. `others` stand below them."""
+    if st.session_state.pop(CONTROLS_MOVED, False):
+        st.rerun()  # the sliders stand outside of this fragment
     palette = theme.palette(st.context.theme.type)
     pictures = [
-        Choice(
-            named.key, page.label(f"kernels.{named.key}"), svg.data_url(svg.kernel(np.array(named.values), palette))
-        )
+        Choice(named.key, page.label(f"kernels.{named.key}"), svg.data_url(svg.kernel(np.array(named.values), palette)))
         for named in kernels.KERNELS
     ]
     chosen = next((named.key for named in kernels.KERNELS if np.array_equal(named.values, kernel)), None)
-    choices(pictures, page.label("controls.kernels"), "convolution.kernels", _pick, chosen)
-    st.caption(page.label(f"why.{chosen or 'custom'}"))
+    why = page.label(f"why.{chosen or 'custom'}")
+    known = Group(page.label("controls.kernels"), pictures, titled=False, caption=why)
+
+    def pick(key: str) -> None:
+        (_pick if key in {picture.key for picture in pictures} else on_other)(key)
+
+    choices([known, *others], "convolution.kernels", pick, chosen)
 
 
 def _pick(key: str) -> None:
     values = kernels.kernel(key)
     for side, size in zip(("rows", "columns"), values.shape, strict=True):
         if st.session_state.get(f"convolution.kernel_{side}") != size:
-            st.session_state[RESIZED] = True
+            st.session_state[CONTROLS_MOVED] = True
         st.session_state[f"convolution.kernel_{side}"] = size
         if st.session_state.get(f"convolution.input_{side}", size) < size:
             st.session_state[f"convolution.input_{side}"] = size

@@ -14,7 +14,7 @@ from cnn.figures import svg, theme
 from cnn.figures.threshold import end, threshold
 from cnn.ui import cards, controls, state
 from cnn.ui.components.before_after import Level, Sources, before_after
-from cnn.ui.components.choices import Choice, choices
+from cnn.ui.components.choices import Choice, Group, choices
 from cnn.ui.frame import Page
 from cnn.ui.lessons.pooling.scene_image import KERNELS
 from cnn.ui.shapes import shape_text
@@ -232,10 +232,9 @@ def _verdict(page: Page, lab: Lab, change: Change, result: perturbation.Comparis
 
 def scenes_to_play(page: Page) -> None:
     """One press each, with the reason."""
-    title, offered = page.label("perturb.scenes"), {scene.key: scene for scene in scenes.SCENES}
-    st.markdown(f"##### {title}")
+    offered = {scene.key: scene for scene in scenes.SCENES}
     buttons = [Choice(key, page.label(f"scenes.{key}"), why=page.sentence(key)) for key in offered]
-    choices(buttons, title, "pooling.scenes", lambda key: _play(offered[key]))
+    choices([Group(page.label("perturb.scenes"), buttons)], "pooling.scenes", lambda key: _play(offered[key]))
 
 
 def _play(scene: scenes.Scene) -> None:

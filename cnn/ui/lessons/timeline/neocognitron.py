@@ -11,8 +11,8 @@ from cnn.neocognitron import retina
 from cnn.neocognitron.record import Record
 from cnn.neocognitron.retina import Image, Warp
 from cnn.ui import controls
+from cnn.ui.components.choices import Choice, Group, choices
 from cnn.ui.components.draw_pad import draw_pad
-from cnn.ui.components.choices import Choice, choices
 from cnn.ui.frame import Page
 from cnn.ui.lessons.timeline import neocognitron_board, neocognitron_cards
 from cnn.ui.lessons.timeline import neocognitron_state as chosen
@@ -73,7 +73,8 @@ def _shapes(page: Page) -> None:
     palette = theme.palette(st.context.theme.type)
     pictures = [Choice(str(at), str(at + 1), _thumbnail(image, palette)) for at, image in enumerate(shapes)]
     st.markdown(f"**{page.label('neocognitron.shapes')}**")
-    choices(pictures, page.label("neocognitron.shapes"), "timeline.neocognitron.pick", _pick, str(index))
+    shown = Group(page.label("neocognitron.shapes"), pictures, titled=False)
+    choices([shown], "timeline.neocognitron.pick", _pick, str(index))
     version = st.session_state.get(_version(index), 0)
     paper = retina.to_ink(shapes[index])
     draw_pad(

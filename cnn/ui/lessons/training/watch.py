@@ -12,7 +12,7 @@ from cnn.training.jobs import Jobs, Snapshot
 from cnn.training.presets import PRESETS, Preset
 from cnn.training.runs import ALIVE, CONTINUABLE
 from cnn.ui import cards
-from cnn.ui.components.choices import Choice, choices
+from cnn.ui.components.choices import Choice, Group, choices
 from cnn.ui.components.training_board import training_board
 from cnn.ui.frame import Page
 from cnn.ui.lessons.training import board, formula, looks, mending, settings, visitors
@@ -169,15 +169,16 @@ def _cards(page: Page, config: TrainingConfig) -> DeltaGenerator:
 
 def presets(page: Page) -> None:
     """Known good and known bad settings, one press each: they are taken, and the run starts on the stage above."""
-    for good in (True, False):
-        kind = "good" if good else "bad"
-        title = page.label(f"training.{kind}")
-        offered = {preset.key: preset for preset in PRESETS if preset.good is good}
-        st.markdown(f"##### {title}")
-        buttons = [
-            Choice(key, page.label(f"training.presets.{key}"), why=page.sentence(f"preset_{key}")) for key in offered
-        ]
-        choices(buttons, title, f"training.presets.{kind}", lambda key, offered=offered: _start(offered[key]))
+    offered = {preset.key: preset for preset in PRESETS}
+    groups = [
+        Group(page.label(f"training.{kind}"), [_choice(page, preset) for preset in PRESETS if preset.good is good])
+        for kind, good in (("good", True), ("bad", False))
+    ]
+    choices(groups, "training.presets", lambda key: _start(offered[key]))
+
+
+def _choice(page: Page, preset: Preset) -> Choice:
+    return Choice(preset.key, page.label(f"training.presets.{preset.key}"), why=page.sentence(f"preset_{preset.key}"))
 
 
 def _start(preset: Preset) -> None:
