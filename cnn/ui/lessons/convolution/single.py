@@ -1,8 +1,8 @@
 """What the sections with one kernel share: the setting, its kernel, and how a setting is shown."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 import streamlit as st
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cnn import kernels, snippets, stage
 from cnn.arithmetic import convolution_macs, convolution_parameters, output_size
 from cnn.figures import svg, theme
+from cnn.figures.theme import Palette
 from cnn.ui import controls, state
 from cnn.ui.components.choices import Choice, Group, choices
 from cnn.ui.components.sliding_window import Captions, Edit, sliding_window
@@ -118,19 +119,22 @@ def kernel_buttons(
     """The named kernels; the one that is on is the one whose weights are on the stage. `others` stand below them."""
     if st.session_state.pop(CONTROLS_MOVED, False):
         st.rerun()  # the sliders stand outside of this fragment
-    palette = theme.palette(st.context.theme.type)
-    pictures = [
-        Choice(named.key, page.label(f"kernels.{named.key}"), svg.data_url(svg.kernel(np.array(named.values), palette)))
-        for named in kernels.KERNELS
-    ]
+    drawings = _drawings(theme.palette(st.context.theme.type))
+    pictures = [Choice(key, page.label(f"kernels.{key}"), drawing) for key, drawing in drawings.items()]
     chosen = next((named.key for named in kernels.KERNELS if np.array_equal(named.values, kernel)), None)
     why = page.label(f"why.{chosen or 'custom'}")
     known = Group(page.label("controls.kernels"), pictures, titled=False, caption=why)
 
     def pick(key: str) -> None:
-        (_pick if key in {picture.key for picture in pictures} else on_other)(key)
+        (_pick if key in drawings else on_other)(key)
 
     choices([known, *others], "convolution.kernels", pick, chosen)
+
+
+@lru_cache(maxsize=2)
+def _drawings(palette: Palette) -> Mapping[str, str]:
+    """The named kernels as pictures, by key."""
+    return {named.key: svg.data_url(svg.kernel(np.array(named.values), palette)) for named in kernels.KERNELS}
 
 
 def _pick(key: str) -> None:
