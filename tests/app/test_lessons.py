@@ -96,7 +96,7 @@ def test_lesson_opens(lesson, section, language):
     app = open_lesson(lesson, language, {f"{lesson.key}.section": section})
     assert complaints(app) == []
     assert app.title[0].value == text.label(language, f"{lesson.key}.question")
-    (names,) = (group for group in app.get("button_group") if group.key == f"{lesson.key}.section.widget")
+    names = app.button_group(key=f"{lesson.key}.section.widget")
     assert names.value == section
     assert names.options == [text.label(language, f"{lesson.key}.sections.{name}") for name in lesson.sections]
     assert app.query_params.get(f"{lesson.key}.section", lesson.sections[0]) in (section, [section])
