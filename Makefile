@@ -19,8 +19,8 @@ setup: $(VENV)/installed.app  ## make .venv with what the app needs
 
 setup-dev: $(VENV)/installed.dev  ## add what tests and checks need
 
-test: setup-dev  ## run every test, on up to four cores
-	@$(PYTHON) -m pytest --numprocesses auto --maxprocesses 4
+test: setup-dev  ## run every test, three at a time: a browser keeps its test waiting
+	@$(PYTHON) -m pytest --numprocesses 3
 
 test-unit test-app test-browser: setup-dev  ## run the tests of one kind
 	@$(PYTHON) -m pytest tests/$(@:test-%=%)
