@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 from tests.running import Server
 
-expect.set_options(timeout=20_000)
+PATIENCE = 60_000  # milliseconds: a cold server beside two others loads torch and two libraries
+expect.set_options(timeout=PATIENCE)
 
 # On a deep link Streamlit tries the page's own path as its base path first, and goes on to the right one.
 BASE_PATH_PROBE = re.compile(r"http://127\.0\.0\.1:\d+/\w+/_stcore/(health|host-config)")
@@ -46,7 +47,7 @@ def visit(browser: Browser, server: Server) -> Iterator[Visit]:
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.on("console", heard)
         page.on("pageerror", lambda error: complaints.append(f"script: {error}"))

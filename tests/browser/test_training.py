@@ -20,7 +20,7 @@ def words(page: Page):
 
 def test_a_run_goes_on_through_a_reload(fresh_server: Server, visit: Visit):
     page = visit("training", at=fresh_server, lang="en", **{"training.settings": "epochs=20"})
-    expect(words(page)).to_contain_text(label("en", "training.untrained"), timeout=60_000)
+    expect(words(page)).to_contain_text(label("en", "training.untrained"))
     button(page, "start").click()
     expect(page.locator(".curve .line.training, .curve .dot.training").first).to_be_visible()
     expect(page).to_have_url(re.compile(r"training\.run=[A-Za-z0-9_-]{16,}"))
@@ -52,8 +52,8 @@ def test_a_run_outlives_its_server(tmp_path: Path, visit: Visit):
         first.process.kill()
     with serve(tmp_path) as second:
         page = visit("training", at=second, lang="en", **{"training.run": run})
-        expect(words(page)).to_contain_text(label("en", "training.states.interrupted"), timeout=60_000)
-        expect(page.locator(".training-board .chances .most")).to_have_count(1, timeout=60_000)  # of the digit
+        expect(words(page)).to_contain_text(label("en", "training.states.interrupted"))
+        expect(page.locator(".training-board .chances .most")).to_have_count(1)  # of the digit
         button(page, "continue").click()
         expect(words(page)).to_contain_text(label("en", "training.states.running"))
         button(page, "stop").click()
