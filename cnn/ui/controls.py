@@ -9,38 +9,35 @@ import streamlit as st
 
 from cnn.ui import state
 from cnn.ui.frame import Page
+from cnn.ui.options import options
 
 
 def slider(
     page: Page, field: str, low: int, high: int, default: int, on_change: Callable[[], None] | None = None
 ) -> int:
-    """A whole number from `low` to `high`. When the range shrinks below the value, the value follows."""
-    key, default = f"{page.key}.{field}", min(max(default, low), high)
-    _settle(key, low, high, default)
-    if low >= high:  # nothing to choose: the same place on the screen, at rest
-        st.slider(page.label(f"controls.{field}"), low, low + 1, low, key=f"{key}.only", disabled=True)
-        return low
-    return st.slider(
-        page.label(f"controls.{field}"),
-        low,
-        high,
-        default,
-        key=key,
-        bind="query-params",
-        persist_state="session",
-        on_change=on_change,
-    )
+    """A whole number from `low` to `high`. When the range shrinks below the value, the value follows.
 
-
-def _settle(key: str, low: int, high: int, default: int) -> None:
-    """Set a value that is out of range; and one that the address lacks, so that Streamlit puts it there.
-
-    (A slider whose range has changed is a new one to Streamlit, and in the address from its second run on.) No other
-    value is set, for that takes a slider out of the hand that moves it.
+    Not bound by Streamlit: to it a slider with another range is another slider, which then takes an old value from the
+    address, one outside of its range even, and is in the address itself only a run later.
     """
-    value = st.session_state.get(key, default)
-    if not low <= value <= high or (value != default and key not in st.query_params):
-        st.session_state[key] = min(max(value, low), high)
+    key, default = f"{page.key}.{field}", min(max(default, low), high)
+    value = state.number(key, low, high, default)
+    state.set_number(key, value, default)
+    label, widget = page.label(f"controls.{field}"), f"{key}.widget"
+    if low >= high:  # nothing to choose: the same place on the screen, at rest
+        st.slider(label, low, low + 1, low, key=f"{key}.only", disabled=True)
+        return low
+
+    def moved() -> None:
+        state.set_number(key, st.session_state[widget], default)
+        if on_change:
+            on_change()
+
+    is_elsewhere = st.session_state.get(widget, value) != value
+    if is_elsewhere:  # only then: setting its value takes a slider out of the hand that moves it
+        st.session_state[widget] = value
+    st.slider(label, low, high, None if is_elsewhere else value, key=widget, on_change=moved)
+    return value
 
 
 def pair(
@@ -59,28 +56,19 @@ def pair(
 
 
 def choice(
-    page: Page, field: str, options: Sequence[str], default: str, on_change: Callable[[str], None] | None = None
+    page: Page, field: str, offered: Sequence[str], default: str, on_change: Callable[[str], None] | None = None
 ) -> str:
     """One of a few options, as a segmented control; in the address by its own name, whatever the language."""
     key = f"{page.key}.{field}"
-    chosen = state.choice(key, options, default)
-    widget = f"{key}.widget"
-    st.session_state[widget] = chosen
+    chosen = state.choice(key, offered, default)
 
-    def changed() -> None:
-        state.set_choice(key, st.session_state[widget], default)
+    def choose(option: str) -> None:
+        state.set_choice(key, option, default)
         if on_change:
-            on_change(st.session_state[widget])
+            on_change(option)
 
-    st.segmented_control(
-        page.label(f"controls.{field}"),
-        options,
-        format_func=lambda option: page.label(f"options.{option}"),
-        key=widget,
-        required=True,
-        wrap=True,
-        on_change=changed,
-    )
+    named = page.label(f"controls.{field}")
+    options(named, offered, chosen, lambda option: page.label(f"options.{option}"), f"{key}.widget", choose)
     state.set_parameter(key, chosen, default)
     return chosen
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from cnn import lessons, text
 from cnn.ui import boot, memory, state
+from cnn.ui.options import options
 
 ICON = Path(__file__).parents[2] / "assets" / "images" / "puddle.svg"
 SIDEBAR_WIDTH = 232  # pixels
@@ -58,17 +59,15 @@ class Page:
         forced, for the tab panel counts what in it can be reached by the keyboard.
         """
         sections, key = lessons.lesson(self.key).sections, f"{self.key}.section"
-        widget = f"{key}.widget"
         opened = state.choice(key, sections, sections[0])
-        st.session_state[widget] = opened
-        st.segmented_control(
+        options(
             self.label("app.sections"),
             sections,
-            format_func=lambda section: self.label(f"{self.key}.sections.{section}"),
-            key=widget,
-            required=True,
-            label_visibility="collapsed",
-            on_change=lambda: state.set_choice(key, st.session_state[widget], sections[0]),
+            opened,
+            lambda section: self.label(f"{self.key}.sections.{section}"),
+            f"{key}.widget",
+            lambda section: state.set_choice(key, section, sections[0]),
+            labelled=False,
         )
         state.set_choice(key, opened, sections[0])
         yield opened
@@ -98,6 +97,7 @@ def open_lesson(key: str) -> Page:
 
 
 def _open(key: str) -> Page:
+    state.follow_history()
     page = Page(key, state.language())
     title = page.label("app.title") if key == "home" else f"{page.label(f'{key}.title')} · Puddle"
     st.set_page_config(page_title=title, page_icon=str(ICON), layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
@@ -120,14 +120,12 @@ def _navigation(page: Page) -> None:
 
 
 def _language_switch(page: Page) -> None:
-    widget = "language.switch"
-    st.session_state[widget] = page.language
-    st.segmented_control(
+    options(
         page.label("app.language"),
         text.LANGUAGES,
-        format_func=lambda language: text.label(language, "app.own_name"),
-        key=widget,
-        required=True,
-        label_visibility="collapsed",
-        on_change=lambda: state.set_language(st.session_state[widget]),
+        page.language,
+        lambda language: text.label(language, "app.own_name"),
+        "language.switch",
+        state.set_language,
+        labelled=False,
     )

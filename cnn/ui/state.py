@@ -1,7 +1,7 @@
 """The state of a lesson, and its two homes: the session and the address bar.
 
-Sliders bind themselves (`bind="query-params"`); here is the rest: the language, choices whose labels are translated,
-and grids that a learner edits. All of it is plain text in the address, checked when it is read.
+The language, choices whose labels are translated, numbers, and grids that a learner edits. All of it is plain text in
+the address, checked when it is read.
 """
 
 import time
@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from cnn import grid_text
 from cnn.text import choose_language
@@ -36,8 +37,21 @@ def set_language(chosen: str) -> None:
     st.query_params["lang"] = chosen
 
 
+PARAMETERS = "address.parameters"  # the names of those that this session has put into the address
+
+
+def follow_history() -> None:
+    """After Back or Forward the address counts, and no longer what the session holds of it. First work of a page."""
+    context = get_script_run_ctx()
+    if context and context.is_history_navigation:
+        for key in st.session_state.get(PARAMETERS, ()):
+            for held in (key, f"{key}.grid"):
+                st.session_state.pop(held, None)
+
+
 def set_parameter(key: str, value: str, default: str) -> None:
     """Put a value into the address; the default needs no words there."""
+    st.session_state.setdefault(PARAMETERS, set()).add(key)
     if value == default:
         if key in st.query_params:
             del st.query_params[key]
@@ -58,7 +72,7 @@ def set_choice(key: str, value: str, default: str) -> None:
 
 
 def number(key: str, low: int, high: int, default: int) -> int:
-    """A whole number that no widget binds, clamped to its range; nonsense in the address is the default."""
+    """A whole number, clamped to its range; nonsense in the address is the default."""
     asked = st.session_state.get(key, st.query_params.get(key, default))
     try:
         return min(max(int(asked), low), high)

@@ -52,7 +52,7 @@ def test_what_is_below_the_threshold_goes_to_a_person():
     app = opened()
     assert headline(app) == "1299?"
     assert "1 of 5 digits is read with a confidence below 90%" in says(app)
-    app.slider(key="lenet.reject_below").set_value(50).run()
+    app.slider(key="lenet.reject_below.widget").set_value(50).run()
     assert headline(app) == "12990" and "an error that nobody notices" in says(app)
 
 
@@ -80,7 +80,7 @@ def test_another_sample_and_another_gap():
     app.button(key="lenet.zip.another").click().run()
     assert app.query_params["lenet.zip"] in ("8", ["8"])
     assert f"**{write('zip', 8).text}**" in says(app) and headline(app) != first
-    app.slider(key="lenet.gap").set_value(-3).run()
+    app.slider(key="lenet.gap.widget").set_value(-3).run()
     known = measured("lenet5_modern")
     assert f"{known.right('zip', -3):.1%} are read right" in says(app)
     found = read(ARCHITECTURES["lenet5_modern"].trained(), write("zip", 8, -3).ink, "zip", None)

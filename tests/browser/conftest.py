@@ -63,6 +63,15 @@ def visit(browser: Browser, server: Server) -> Iterator[Visit]:
     assert complaints == []
 
 
+def write_one(page: Page, up: int, down: int) -> None:
+    """Write a 1 on the draw pad by keyboard: so many steps up, and so many down with the pen on the paper."""
+    page.locator(".draw-pad canvas").focus()
+    for steps, key in ((up, "ArrowUp"), (down, "ArrowDown")):
+        for _ in range(steps):
+            page.keyboard.press(f"Shift+{key}")
+        page.keyboard.press(" ")
+
+
 def settle(page: Page) -> None:
     """Wait until the page has been drawn, no placeholder left, and the server rests."""
     page.locator("h1").first.wait_for()

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from cnn.envelope.photographed import photographed
 from cnn.envelope.writing import write
 from cnn.text import label
-from tests.browser.conftest import Visit, settle
+from tests.browser.conftest import Visit, settle, write_one
 
 SECTION = {"lang": "en", "lenet.section": "envelope"}
 
@@ -101,13 +101,7 @@ def test_the_keyboard_writes(visit: Visit):
     page = visit("lenet", **SECTION)
     press(page, "clear")
     expect(reading(page)).to_have_text("…")
-    page.locator(".draw-pad canvas").focus()
-    for _ in range(2):
-        page.keyboard.press("Shift+ArrowUp")
-    page.keyboard.press(" ")
-    for _ in range(5):
-        page.keyboard.press("Shift+ArrowDown")
-    page.keyboard.press(" ")
+    write_one(page, up=2, down=5)
     expect(reading(page)).to_have_text("1")
 
 

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from cnn.text import label
-from tests.browser.conftest import Visit, settle
+from tests.browser.conftest import Visit, settle, write_one
 
 BEST = ".tile.bar.best b"
 
@@ -63,13 +63,7 @@ def test_a_digit_stays_through_the_sections_and_a_reload(visit: Visit):
 def test_drawing_by_keyboard(visit: Visit):
     page = visit("lenet", lang="en")
     clear(page)
-    page.locator(".draw-pad canvas").focus()
-    for _ in range(4):
-        page.keyboard.press("Shift+ArrowUp")
-    page.keyboard.press(" ")
-    for _ in range(8):
-        page.keyboard.press("Shift+ArrowDown")
-    page.keyboard.press(" ")
+    write_one(page, up=4, down=8)
     expect(page.locator(BEST)).to_have_text("1")
 
 

@@ -256,10 +256,42 @@ def test_a_press_breaks_it(case, page: Page):
     expect(page.locator(".role-output .row")).to_have_count(case.sizes[1])
     stride = page.get_by_role("group", name=word("controls.stride"), exact=True).get_by_role("slider")
     expect(stride).to_have_value(str(case.stride))
-    settle(page)
-    page.get_by_role("group", name=word("controls.bias"), exact=True).get_by_role("slider").press("ArrowRight")
     in_the_bar(page, "convolution.padding", str(case.padding) if case.padding else None)
     in_the_bar(page, "convolution.kernel_rows", str(case.kernel_size))
+
+
+def test_presses_one_after_another(page: Page):
+    """Each moves the ranges of the others' sliders: the latest press counts, on the stage and in the address."""
+    presets = page.get_by_role("group", name=word("controls.break_it")).get_by_role("button")
+    for at in (1, 0, 2, 1):
+        case = BREAK_IT[at]
+        presets.nth(at).click()
+        expect(page.locator(".role-output .row")).to_have_count(case.sizes[1])
+        expect(page.locator(".role-kernel .row")).to_have_count(case.kernel_size)
+        in_the_bar(page, "convolution.kernel_rows", str(case.kernel_size))
+    settle(page)
+    before = output(page)
+    page.reload()
+    settle(page)
+    assert output(page) == before
+
+
+def test_back_takes_settings_back(page: Page):
+    """Each change is an entry in the browser's history; going back there and forth, stage and sliders follow."""
+    stride = page.get_by_role("group", name=word("controls.stride"), exact=True).get_by_role("slider")
+    stride.press("ArrowRight")
+    in_the_bar(page, "convolution.stride", "2")
+    type_into(page, cell(page, "input", 0, 0), "5")
+    in_the_bar(page, "convolution.input", "5,1,1,0,1,1" + ";1,1,1,0,1,1" * 5)
+    settle(page)
+    page.go_back()
+    expect(cell(page, "input", 0, 0)).to_have_text("1")
+    in_the_bar(page, "convolution.stride", "2")
+    page.go_back()
+    expect(page.locator(".role-output .row")).to_have_count(6)
+    expect(stride).to_have_value("1")
+    page.go_forward()
+    expect(stride).to_have_value("2")
 
 
 @pytest.mark.parametrize("scene", SCENES[:2], ids=lambda scene: scene.key)

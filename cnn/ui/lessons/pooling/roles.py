@@ -145,11 +145,10 @@ def _position(page: Page) -> None:
 
 
 def _link_to_lab(page: Page) -> None:
-    """Open the section where pixels are changed: its tab is outside this fragment, so the whole page runs again."""
+    """Open the section where pixels are changed: it is outside this fragment, so the whole page runs again."""
 
     def go() -> None:
         state.set_choice("pooling.section", LAB, lessons.lesson(page.key).sections[0])
-        st.session_state[f"pooling.section.{page.language}"] = page.label(f"pooling.sections.{LAB}")
 
     if st.button(page.label("pooling_roles.lab"), icon=":material/arrow_forward:", key="pooling.to_lab", on_click=go):
         st.rerun()
