@@ -41,13 +41,13 @@ def places(page: Page, formula: Callable[[], None]) -> DeltaGenerator:
     left, right = _headed(page)
     with left:
         formula()
-    return right.container()
+    return right
 
 
 def two_places(page: Page) -> tuple[DeltaGenerator, DeltaGenerator]:
     """The same with both still to come: -> the formula's place and the code's."""
     left, right = _headed(page)
-    return left.container(), right.container()
+    return left, right
 
 
 def _headed(page: Page) -> tuple[DeltaGenerator, DeltaGenerator]:

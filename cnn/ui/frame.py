@@ -17,6 +17,7 @@ STYLE = """<style>
 .block-container { padding: 2.2rem 3rem 4rem; max-width: 84rem; }
 [data-testid="stHeader"] { background: transparent; }
 .stSidebar [data-testid="stSidebarHeader"] { height: 2.4rem; margin: 0; }
+[data-testid="stElementContainer"] { opacity: 1 !important; transition: none !important; }
 .block-container h1 { font-size: 2.1rem; padding: 0.5rem 0; }
 .st-key-language-switch { margin-top: 1.5rem; }
 [class*="-section-widget"] { width: 100%; }

@@ -52,7 +52,8 @@ def test_what_is_below_the_threshold_goes_to_a_person():
     app = opened()
     assert headline(app) == "1299?"
     assert "1 of 5 digits is read with a confidence below 90%" in says(app)
-    app.slider(key="lenet.reject_below.widget").set_value(50).run()
+    app.session_state["lenet.reject_below"] = 50
+    app.run()
     assert headline(app) == "12990" and "an error that nobody notices" in says(app)
 
 
@@ -80,7 +81,7 @@ def test_another_sample_and_another_gap():
     app.button(key="lenet.zip.another").click().run()
     assert app.query_params["lenet.zip"] in ("8", ["8"])
     assert f"**{write('zip', 8).text}**" in says(app) and headline(app) != first
-    app.slider(key="lenet.gap.widget").set_value(-3).run()
+    app = opened(zip="8", gap="-3")
     known = measured("lenet5_modern")
     assert f"{known.right('zip', -3):.1%} are read right" in says(app)
     found = read(ARCHITECTURES["lenet5_modern"].trained(), write("zip", 8, -3).ink, "zip", None)
@@ -90,7 +91,8 @@ def test_another_sample_and_another_gap():
 def test_each_form_keeps_its_own_line():
     app = opened(zip="7", amount="11")
     assert f"**{write('zip', 7).text}**" in says(app)
-    app.segmented_control(key="lenet.form.widget").set_value("amount").run()
+    app.session_state["lenet.form"] = "amount"
+    app.run()
     assert f"**{write('amount', 11).text}**" in says(app)
     assert app.query_params["lenet.zip"] in ("7", ["7"]) and app.query_params["lenet.amount"] in ("11", ["11"])
 

@@ -20,7 +20,10 @@ Visit = Callable[..., Page]
 
 @pytest.fixture
 def visit(browser: Browser, server: Server) -> Iterator[Visit]:
-    """Opens addresses, each in a browser without a past. Afterwards: no console error, no request to another host."""
+    """Opens addresses, each in a browser without a past.
+
+    Afterwards: no exception on a page, no console error, no request to another host.
+    """
     complaints: list[str] = []
 
     def heard(message: ConsoleMessage) -> None:
@@ -59,6 +62,8 @@ def visit(browser: Browser, server: Server) -> Iterator[Visit]:
 
     yield open_page
     for context in browser.contexts:
+        for page in context.pages:
+            complaints += page.get_by_test_id("stException").all_inner_texts()
         context.close()
     assert complaints == []
 

@@ -122,8 +122,7 @@ def test_the_address_beats_the_browser(visit: Visit):
 
 def change_things(page: Page) -> list[str]:
     """Move a slider and type into a cell; returns the output then."""
-    padding = page.get_by_role("group", name=label("en", "controls.padding"), exact=True)
-    padding.get_by_role("slider").press("ArrowRight")
+    page.get_by_role("slider", name=label("en", "controls.padding"), exact=True).press("ArrowRight")
     in_the_bar(page, "convolution.padding", "1")
     expect(page.locator(".role-output .row")).to_have_count(8)
     page.locator('.role-input .cell[data-row="1"][data-column="1"]').click()

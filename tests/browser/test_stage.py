@@ -236,7 +236,7 @@ def test_a_named_kernel_and_its_way_back(page: Page):
 
 
 def test_a_slider_redraws(page: Page):
-    stride = page.get_by_role("group", name=word("controls.stride"), exact=True).get_by_role("slider")
+    stride = page.get_by_role("slider", name=word("controls.stride"), exact=True)
     stride.press("ArrowRight")
     expect(page.locator(".role-output .shape")).to_have_text("3 × 3")
     in_the_bar(page, "convolution.stride", "2")
@@ -254,7 +254,7 @@ def test_a_press_breaks_it(case, page: Page):
     preset = page.get_by_role("group", name=word("controls.break_it")).get_by_role("button")
     preset.filter(has_text=word(f"break_it.{case.key}")).click()
     expect(page.locator(".role-output .row")).to_have_count(case.sizes[1])
-    stride = page.get_by_role("group", name=word("controls.stride"), exact=True).get_by_role("slider")
+    stride = page.get_by_role("slider", name=word("controls.stride"), exact=True)
     expect(stride).to_have_value(str(case.stride))
     in_the_bar(page, "convolution.padding", str(case.padding) if case.padding else None)
     in_the_bar(page, "convolution.kernel_rows", str(case.kernel_size))
@@ -278,7 +278,7 @@ def test_presses_one_after_another(page: Page):
 
 def test_back_takes_settings_back(page: Page):
     """Each change is an entry in the browser's history; going back there and forth, stage and sliders follow."""
-    stride = page.get_by_role("group", name=word("controls.stride"), exact=True).get_by_role("slider")
+    stride = page.get_by_role("slider", name=word("controls.stride"), exact=True)
     stride.press("ArrowRight")
     in_the_bar(page, "convolution.stride", "2")
     type_into(page, cell(page, "input", 0, 0), "5")

@@ -11,6 +11,8 @@ function element(tag, properties = {}, ...children) {
   return made;
 }
 
+const UNDO = "M6.5 2 2 6l4.5 4V7.2H9a2.8 2.8 0 0 1 0 5.6H5v2h4a4.8 4.8 0 0 0 0-9.6H6.5z";
+
 /** The picture on a button: a path in a square of 16 x 16. */
 function toolIcon(path) {
   const [svg, drawn] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
@@ -19,6 +21,12 @@ function toolIcon(path) {
   drawn.setAttribute("d", path);
   svg.append(drawn);
   return svg;
+}
+
+/** Move a slider, and the end of its filled part with it. */
+function setSlider(range, value) {
+  range.value = value;
+  range.style.setProperty("--share", (range.value - range.min) / (range.max - range.min || 1));
 }
 
 /** A number as it is shown: whole numbers whole, others to three significant digits (or fewer), a true minus sign. */

@@ -1,6 +1,6 @@
 // Paper to draw on. The ink is an array of bytes, 255 on 0; the canvas shows it. Python gets all of it, a few times a second.
 
-const ICONS = { undo: "M6.5 2 2 6l4.5 4V7.2H9a2.8 2.8 0 0 1 0 5.6H5v2h4a4.8 4.8 0 0 0 0-9.6H6.5z", clear: "M3.4 2 8 6.6 12.6 2 14 3.4 9.4 8l4.6 4.6-1.4 1.4L8 9.4 3.4 14 2 12.6 6.6 8 2 3.4z" };
+const ICONS = { undo: UNDO, clear: "M3.4 2 8 6.6 12.6 2 14 3.4 9.4 8l4.6 4.6-1.4 1.4L8 9.4 3.4 14 2 12.6 6.6 8 2 3.4z" };
 const EVERY = 150; // milliseconds between what is sent while somebody draws; the end of a stroke goes at once
 const MOST_UNDONE = 40;
 const WIDEST = 280; // pixels on the screen, of a square paper

@@ -265,7 +265,7 @@ class Board {
   }
 
   count() {
-    this.scrub.value = this.longest.position;
+    setSlider(this.scrub, this.longest.position);
     this.counter.textContent = this.data.labels.step.replace("{step}", this.longest.position + 1).replace("{steps}", this.longest.count);
   }
 

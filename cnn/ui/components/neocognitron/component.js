@@ -268,7 +268,7 @@ class Board {
     const { data } = this, { labels } = data;
     if (this.asked === data.step || !this.waiting) this.asked = null;
     this.scrub.max = Math.max(1, data.steps);
-    if (this.asked === null) this.scrub.value = data.step;
+    if (this.asked === null) setSlider(this.scrub, data.step);
     this.counter.textContent = data.counted;
     for (const part of [...Object.values(this.buttons), this.scrub, this.speed]) part.disabled = !data.steps;
     this.buttons.first.disabled = this.buttons.back.disabled = !data.steps || data.step === 0;
@@ -291,7 +291,7 @@ class Board {
     const to = Math.max(0, Math.min(step, this.data.steps));
     if (to === this.at()) return;
     this.asked = to;
-    this.scrub.value = to;
+    setSlider(this.scrub, to);
     this.send("step", to);
   }
 

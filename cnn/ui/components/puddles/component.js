@@ -319,7 +319,7 @@ class Board {
     this.relief.fill([...full].map(([place, share]) => [...place.split(",").map(Number), share]));
     this.drops.forEach((drops, at) => drops.at(this.still.matches ? 1 : this.progress[at]));
     this.water();
-    this.scrub.value = time;
+    setSlider(this.scrub, time);
     const done = this.full.filter((share) => share === 1).length;
     this.counter.textContent = this.data.labels.count.replace("{count}", done).replace("{all}", this.count);
   }

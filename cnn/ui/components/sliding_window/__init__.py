@@ -40,6 +40,16 @@ class Edit:
 
 
 @dataclass(frozen=True)
+class Action:
+    """A button below the grids."""
+
+    key: str  # "undo" or "reset": which picture it has
+    label: str
+    enabled: bool
+    press: Callable[[], None]
+
+
+@dataclass(frozen=True)
 class Regions:
     """Which of four colours each cell has; -1 is none."""
 
@@ -61,6 +71,7 @@ def sliding_window(
     origin: tuple[int, int] = (0, 0),
     group: str = "",
     regions: Regions | None = None,
+    actions: Sequence[Action] = (),
 ) -> None:
     """Show a stage.
 
@@ -74,6 +85,11 @@ def sliding_window(
         edit = _edit(st.session_state[key].edit)
         if edit and on_edit:
             on_edit(edit)
+
+    def acted() -> None:
+        for action in actions:
+            if action.key == st.session_state[key].action:
+                action.press()
 
     rows, columns = len(stage.rows), len(stage.columns)
     first = start or _interesting(stage.outputs[0])
@@ -106,8 +122,9 @@ def sliding_window(
         "opened": key,
         "group": group,
         "regions": asdict(regions) if regions else None,
+        "actions": [{"key": action.key, "label": action.label, "enabled": action.enabled} for action in actions],
     }
-    _mount(data=data, key=key, on_edit_change=edited)
+    _mount(data=data, key=key, on_edit_change=edited, on_action_change=acted)
 
 
 def _interesting(output: Image) -> tuple[int, int]:

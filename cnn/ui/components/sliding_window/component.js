@@ -3,6 +3,8 @@
 
 const ICONS = {
   first: "M3 2h2v12H3zM14 2v12L6 8z", back: "M12 2v12L4 8z", play: "M4 2l10 6-10 6z", pause: "M4 2h3v12H4zM9 2h3v12H9z",
+  undo: UNDO,
+  reset: "M8 1v2a5.5 5.5 0 1 1-5.4 4.5h2A3.5 3.5 0 1 0 8 5v2.5L4.5 4.2z",
   forward: "M4 2v12l8-6z", last: "M11 2h2v12h-2zM2 2v12l8-6z",
 };
 const SPEEDS = [0.5, 1, 2, 4, 8]; // steps a second
@@ -26,7 +28,8 @@ class Stage {
     this.outputs = element("div", { class: "outputs" });
     this.sum = element("div", { class: "sum", tabIndex: 0, role: "status" });
     this.controls = this.player();
-    this.root.append(element("div", { class: "board" }, this.channels, this.outputs), this.sum, this.controls);
+    this.actions = element("div", { class: "actions" });
+    this.root.append(element("div", { class: "board" }, this.channels, this.outputs), this.sum, this.controls, this.actions);
     parent.append(this.root);
     this.views = { input: [], kernel: [], original: [], product: [], output: [] };
     this.resize = new ResizeObserver(() => this.width !== this.root.clientWidth && this.resized());
@@ -55,6 +58,19 @@ class Stage {
     this.arrange();
     this.layout();
     this.name();
+    this.offer();
+  }
+
+  /** What can be done to all of it: buttons that stay, so that the focus does. */
+  offer() {
+    const { actions } = this.data;
+    if (actions.length !== this.actions.children.length) this.actions.replaceChildren(...actions.map(({ key }) =>
+      element("button", { class: "tool", type: "button", onclick: () => this.trigger("action", key) }, toolIcon(ICONS[key]), element("span"))));
+    actions.forEach(({ label, enabled }, at) => {
+      const button = this.actions.children[at];
+      button.lastChild.textContent = label;
+      button.disabled = !enabled;
+    });
   }
 
   // ---- grids
@@ -159,7 +175,7 @@ class Stage {
     this.data.outputs.forEach((_, index) => this.view("output", index).mark("active", index === channel ? [[row, column]] : []));
     this.mask();
     this.explain();
-    this.scrub.value = this.position();
+    setSlider(this.scrub, this.position());
     this.counter.textContent = this.data.labels.step.replace("{step}", this.position() + 1).replace("{steps}", this.count());
     window_event(this.data.group, { ...this.active, playing: Boolean(this.timer) });
   }

@@ -57,7 +57,6 @@ def _stage(page: Page, setting: Setting, code: DeltaGenerator) -> None:
     given = setting.weight
     setting = replace(setting, weight=_weight_grid().values(given.reshape(len(given), -1)).reshape(given.shape))
     _show(page, setting)
-    controls.undo_and_reset(page, "channels", (_weight_grid(),))
     program = snippets.channels(setting.images, setting.weight, setting.biases, groups=setting.groups)
     cards.show_code(code, program)
     page.note_address()
@@ -73,11 +72,12 @@ def _setting(page: Page) -> Setting:
     layer = named_layers.named_layer(chosen)
     st.caption(page.label(f"why.{chosen}"))
     in_channels = layer.in_channels
-    out_channels = controls.slider(page, "out_channels", 1, LARGEST_OUT, len(layer.weight))
-    divisors = [groups for groups in GROUPS if in_channels % int(groups) == 0 and out_channels % int(groups) == 0]
-    groups = int(controls.choice(page, "groups", divisors, str(layer.groups))) if len(divisors) > 1 else 1
-    side = controls.slider(page, "side", 1, LARGEST_SIDE, layer.weight.shape[2])
-    bias = controls.slider(page, "layer_bias", -9, 9, 1)
+    with controls.panel(page, "channels") as panel:
+        out_channels = panel.slider("out_channels", 1, LARGEST_OUT, len(layer.weight))
+        divisors = [groups for groups in GROUPS if in_channels % int(groups) == 0 and out_channels % int(groups) == 0]
+        groups = int(panel.choice("groups", divisors, str(layer.groups))) if len(divisors) > 1 else 1
+        side = panel.slider("side", 1, LARGEST_SIDE, layer.weight.shape[2])
+        bias = panel.slider("layer_bias", -9, 9, 1)
     given = named_layers.fitted(layer.weight, out_channels, in_channels // groups, side)
     return Setting(_patch(page, in_channels, side + RIM), given, groups, bias)
 
@@ -127,6 +127,7 @@ def _show(page: Page, setting: Setting) -> None:
         on_edit=partial(_edit, setting),
         editable=("kernel",),
         start=(0, 0),
+        actions=controls.undo_and_reset(page, (_weight_grid(),)),
     )
 
 

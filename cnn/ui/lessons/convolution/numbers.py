@@ -19,8 +19,8 @@ from cnn.ui.lessons.convolution import single
 def numbers(page: Page) -> None:
     """Slide a kernel over a small image, step by step, and change anything."""
     board, side = st.columns([2.3, 1], gap="large")
-    with side:
-        setting = _setting(page)
+    with side, controls.panel(page, "numbers") as panel:
+        setting = _setting(panel)
     code = cards.places(page, partial(single.formula, page, setting))
     with board:
         _stage(page, setting, code)
@@ -32,37 +32,36 @@ def _stage(page: Page, setting: single.Setting, code: DeltaGenerator) -> None:
     grids = single.input_grid(), single.kernel_grid()
     setting = replace(setting, image=grids[0].values(setting.image), kernel=grids[1].values(setting.kernel))
     single.show(page, setting, "convolution.stage")
-    controls.undo_and_reset(page, "numbers", grids)
     single.kernel_buttons(page, setting.kernel, [_breaking(page)], _break)
     cards.show_code(code, single.code(setting))
     page.note_address()
 
 
-def _setting(page: Page) -> single.Setting:
+def _setting(panel: controls.Panel) -> single.Setting:
     """The controls, in the order in which each one's range follows from those before it."""
-    pattern = controls.choice(page, "image", patterns.PATTERNS, "zero_column")
-    shape = controls.pair(page, "input", 3, (single.LARGEST_INPUT, single.LARGEST_INPUT), (6, 6))
+    pattern = panel.choice("image", patterns.PATTERNS, "zero_column")
+    shape = panel.pair("input", 3, (single.LARGEST_INPUT, single.LARGEST_INPUT), (6, 6))
     rows, columns = np.minimum(shape, single.LARGEST_KERNEL).tolist()
-    kernel = single.kernel(page, (rows, columns))
-    flipped = single.is_flipped(page)
-    stride = controls.slider(page, "stride", 1, single.LARGEST_STRIDE, 1)
-    padding = controls.slider(page, "padding", 0, max(kernel.shape), 0)
-    mode = _padding_mode(page, padding, min(shape)) if padding else "zeros"
-    dilation = controls.slider(page, "dilation", 1, _largest_dilation(shape, kernel.shape, padding), 1)
+    kernel = single.kernel(panel, (rows, columns))
+    flipped = single.is_flipped(panel)
+    stride = panel.slider("stride", 1, single.LARGEST_STRIDE, 1)
+    padding = panel.slider("padding", 0, max(kernel.shape), 0)
+    mode = _padding_mode(panel, padding, min(shape)) if padding else "zeros"
+    dilation = panel.slider("dilation", 1, _largest_dilation(shape, kernel.shape, padding), 1)
     return single.Setting(
         image=patterns.pattern(pattern, shape),
         kernel=kernel,
         window=stage.Window((stride, stride), (padding, padding), (dilation, dilation), mode),
         flipped=flipped,
-        bias=controls.slider(page, "bias", -9, 9, 0),
+        bias=panel.slider("bias", -9, 9, 0),
     )
 
 
-def _padding_mode(page: Page, padding: int, smallest_side: int) -> PaddingMode:
+def _padding_mode(panel: controls.Panel, padding: int, smallest_side: int) -> PaddingMode:
     """What the rim is made of. Modes that would need more image than there is are not offered."""
     largest = {"zeros": padding, "reflect": smallest_side - 1, "replicate": padding, "circular": smallest_side}
     options = [mode for mode, most in largest.items() if padding <= most]
-    return controls.choice(page, "padding_mode", options, "zeros")  # type: ignore[return-value]
+    return panel.choice("padding_mode", options, "zeros")  # type: ignore[return-value]
 
 
 def _largest_dilation(shape: tuple[int, int], kernel_shape: tuple[int, ...], padding: int) -> int:

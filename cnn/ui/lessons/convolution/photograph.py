@@ -42,13 +42,15 @@ def photograph(page: Page) -> None:
     """The same kernel on every pixel; the grid shows what the glass shows."""
     board, side = st.columns([2.3, 1], gap="large")
     with side:
-        look = Look(
-            picture=photographs.chosen(page),
-            kernel=single.kernel(page),
-            stride=controls.slider(page, "stride", 1, single.LARGEST_STRIDE, 1),
-            flipped=single.is_flipped(page),
-            colour=controls.choice(page, "colour", photographs.COLOURS, "green"),
-        )
+        picture = photographs.chosen(page)
+        with controls.panel(page, "photograph") as panel:
+            look = Look(
+                picture=picture,
+                kernel=single.kernel(panel),
+                stride=panel.slider("stride", 1, single.LARGEST_STRIDE, 1),
+                flipped=single.is_flipped(panel),
+                colour=panel.choice("colour", photographs.COLOURS, "green"),
+            )
     code = cards.places(page, partial(single.formula, page, look.under_the_glass(0, 0)))
     with board:
         _stage(page, look, code)
@@ -66,7 +68,6 @@ def _stage(page: Page, look: Look, code: DeltaGenerator) -> None:
     st.caption(page.sentence("photograph", signed=is_signed(look.kernel), size=look.size, row=row, column=column))
     name = f"{page.label('stage.input')}, {page.label(f'options.{look.colour}')}"
     single.show(page, setting, "convolution.glass", input_name=name, editable=("kernel",), group="photograph")
-    controls.undo_and_reset(page, "photograph", (single.kernel_grid(),))
     single.kernel_buttons(page, look.kernel)
     cards.show_code(code, single.code(setting))
     page.note_address()

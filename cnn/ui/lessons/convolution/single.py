@@ -64,17 +64,17 @@ def kernel_grid() -> state.EditableGrid:
     return state.editable_grid("convolution.kernel", LARGEST_KERNEL, LARGEST_KERNEL)
 
 
-def kernel(page: Page, largest: tuple[int, int] = (LARGEST_KERNEL, LARGEST_KERNEL)) -> Image:
+def kernel(panel: controls.Panel, largest: tuple[int, int] = (LARGEST_KERNEL, LARGEST_KERNEL)) -> Image:
     """The lecture's kernel in the size that two sliders say."""
-    shape = controls.pair(page, "kernel", 1, largest, LECTURE.shape)
+    shape = panel.pair("kernel", 1, largest, LECTURE.shape)
     given = np.zeros(shape)
     given[: LECTURE.shape[0], : LECTURE.shape[1]] = LECTURE[: shape[0], : shape[1]]
     return given
 
 
-def is_flipped(page: Page) -> bool:
+def is_flipped(panel: controls.Panel) -> bool:
     """The switch between what PyTorch computes and what mathematicians call convolution."""
-    return controls.choice(page, "sum", ("cross_correlation", "convolution"), "cross_correlation") == "convolution"
+    return panel.choice("sum", ("cross_correlation", "convolution"), "cross_correlation") == "convolution"
 
 
 def show(
@@ -87,6 +87,7 @@ def show(
     group: str = "",
 ) -> None:
     """The stage of a setting."""
+    grids = {"input": input_grid(), "kernel": kernel_grid()}
     shown = setting.stage()
     captions = Captions(
         inputs=[input_name or page.label("stage.input")],
@@ -105,6 +106,7 @@ def show(
         editable=editable,
         original=((setting.kernel,),) if setting.flipped else None,
         group=group,
+        actions=controls.undo_and_reset(page, [grids[name] for name in editable]),
     )
 
 

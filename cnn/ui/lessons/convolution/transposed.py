@@ -1,5 +1,6 @@
 """Transposed convolution: the same stage, read the other way round."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -9,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnn import snippets, stage
 from cnn.ui import cards, controls, state
-from cnn.ui.components.sliding_window import Captions, Edit, sliding_window
+from cnn.ui.components.sliding_window import Action, Captions, Edit, sliding_window
 from cnn.ui.frame import Page
 from cnn.ui.lessons.convolution.single import Image
 from cnn.ui.shapes import shape_text
@@ -38,8 +39,8 @@ class Setting:
 def transposed(page: Page) -> None:
     """Every input pixel stamps the kernel, times its value, onto the output."""
     board, side = st.columns([2.3, 1], gap="large")
-    with side:
-        setting = _setting(page)
+    with side, controls.panel(page, "transposed") as panel:
+        setting = _setting(panel)
     code = cards.places(page, partial(_formula, page, setting))
     with board:
         _stage(page, setting, code)
@@ -62,8 +63,7 @@ def _stage(page: Page, setting: Setting, code: DeltaGenerator) -> None:
     """What runs again when a cell is edited."""
     grids = _input_grid(), _kernel_grid()
     setting = replace(setting, image=grids[0].values(setting.image), kernel=grids[1].values(setting.kernel))
-    _show(page, setting)
-    controls.undo_and_reset(page, "transposed", grids)
+    _show(page, setting, controls.undo_and_reset(page, grids))
     program = snippets.transposed_convolution(
         setting.image, setting.kernel, setting.stride, setting.padding, setting.output_padding
     )
@@ -79,21 +79,21 @@ def _kernel_grid() -> state.EditableGrid:
     return state.editable_grid("convolution.transposed_weight", LARGEST_KERNEL, LARGEST_KERNEL)
 
 
-def _setting(page: Page) -> Setting:
-    shape = controls.pair(page, "small", 1, (LARGEST_INPUT, LARGEST_INPUT), (3, 3))
+def _setting(panel: controls.Panel) -> Setting:
+    shape = panel.pair("small", 1, (LARGEST_INPUT, LARGEST_INPUT), (3, 3))
     counted = 1.0 + np.arange(shape[0] * shape[1]).reshape(shape)
-    kernel_shape = controls.pair(page, "stamp", 1, (LARGEST_KERNEL, LARGEST_KERNEL), BILINEAR.shape)
+    kernel_shape = panel.pair("stamp", 1, (LARGEST_KERNEL, LARGEST_KERNEL), BILINEAR.shape)
     given = np.zeros(kernel_shape)
     rows, columns = np.minimum(kernel_shape, BILINEAR.shape)
     given[:rows, :columns] = BILINEAR[:rows, :columns]
-    stride = controls.slider(page, "transposed_stride", 1, LARGEST_STRIDE, 2)
+    stride = panel.slider("transposed_stride", 1, LARGEST_STRIDE, 2)
     longest = min((n - 1) * stride + k for n, k in zip(shape, kernel_shape, strict=True))
-    padding = controls.slider(page, "transposed_padding", 0, min(max(kernel_shape) - 1, (longest - 1) // 2), 0)
-    output_padding = controls.slider(page, "output_padding", 0, stride - 1, 0)
+    padding = panel.slider("transposed_padding", 0, min(max(kernel_shape) - 1, (longest - 1) // 2), 0)
+    output_padding = panel.slider("output_padding", 0, stride - 1, 0)
     return Setting(counted, given, stride, padding, output_padding)
 
 
-def _show(page: Page, setting: Setting) -> None:
+def _show(page: Page, setting: Setting, actions: Sequence[Action]) -> None:
     image, kernel, shown = setting.image, setting.kernel, setting.stage()
     captions = Captions(
         inputs=[page.label("stage.input")],
@@ -115,4 +115,5 @@ def _show(page: Page, setting: Setting) -> None:
         on_edit=edit,
         editable=("input", "kernel"),
         start=(min(1, len(shown.rows) - 1), min(1, len(shown.columns) - 1)),
+        actions=actions,
     )

@@ -30,9 +30,10 @@ def envelope(page: Page) -> None:
     """Write on the paper; the digits that are found, what each is read as, and what a threshold is worth."""
     board, side = st.columns([2.3, 1], gap="large")
     with side:
-        form: Form = controls.choice(page, "form", FORMS, "zip")  # type: ignore[assignment]
-        network = controls.choice(page, "network", tuple(NETWORKS), "today")
-        threshold = controls.slider(page, "reject_below", 0, 99, SURE)
+        with controls.panel(page, "envelope") as panel:
+            form: Form = panel.choice("form", FORMS, "zip")  # type: ignore[assignment]
+            network = panel.choice("network", tuple(NETWORKS), "today")
+            threshold = panel.slider("reject_below", 0, 99, SURE)
         gap = line_source.source(page, form, trade.figures(network))
     trade.trade(page, network, threshold)
     formula, code = cards.two_places(page)

@@ -24,9 +24,9 @@ def followed(page: Page, name: str, image: Digit, label: int) -> None:
     st.markdown(f"##### {page.label('why_changes.title')}")
     compared = (name, "perceptron")
     left, right = st.columns([1, 3], gap="medium", vertical_alignment="bottom")
-    with right:
-        along = controls.choice(page, "along", tuple(RANGES), "right")
-        change = _change(page)
+    with right, controls.panel(page, "followed") as panel:
+        along = panel.choice("along", tuple(RANGES), "right")
+        change = _change(panel)
     with left:
         st.html(_picture(page, image, change))
     st.html(row(*(_curves(page, each, image, change, along, label) for each in compared)))
@@ -44,14 +44,12 @@ def followed(page: Page, name: str, image: Digit, label: int) -> None:
     page.note_address()
 
 
-def _change(page: Page) -> Change:
+def _change(panel: controls.Panel) -> Change:
     fields = {}
-    for pair in (("right", "down"), ("turn", "thicker")):
-        for column, field in zip(st.columns(2, gap="small"), pair, strict=True):
-            with column:
-                steps = RANGES[field].step
-                low, high = RANGES[field][0] // steps, RANGES[field][-1] // steps
-                fields[field] = controls.slider(page, SLIDERS[field], low, high, 0) * steps
+    for field in ("right", "down", "turn", "thicker"):
+        steps = RANGES[field].step
+        low, high = RANGES[field][0] // steps, RANGES[field][-1] // steps
+        fields[field] = panel.slider(SLIDERS[field], low, high, 0, half=True) * steps
     return Change(**fields)
 
 

@@ -15,9 +15,9 @@ from cnn.ui.lessons.lenet.held_digit import held_digit
 def then_and_now(page: Page) -> None:
     """One change with both sides, and the table of layers of the chosen side."""
     board, side = st.columns([2.3, 1], gap="large")
-    with side:
-        change = controls.choice(page, "change", tuple(eras.CHANGES), next(iter(eras.CHANGES)))
-        era: eras.Era = controls.choice(page, "shown_era", tuple(eras.ERAS), "1998")  # type: ignore[assignment]
+    with side, controls.panel(page, "then_and_now") as panel:
+        change = panel.choice("change", tuple(eras.CHANGES), next(iter(eras.CHANGES)))
+        era: eras.Era = panel.choice("shown_era", tuple(eras.ERAS), "1998")  # type: ignore[assignment]
     shown = changes_shown.CHANGES[change](page, held_digit(), theme.palette(st.context.theme.type))
     with side:
         page.text(f"change_{change}", **shown.numbers)

@@ -22,9 +22,10 @@ def why(page: Page) -> None:
     """Digit and network on the side; the maps, then the neighbours; below both the changes."""
     board, side = st.columns([2.3, 1], gap="large")
     with side:
-        name = controls.choice(page, "explained", tuple(NETWORKS), "lenet_today")
-        asked = controls.choice(page, "asked", CLASSES, "winner")
-        size = controls.slider(page, "square", 1, 9, 5)
+        with controls.panel(page, "why") as panel:
+            name = panel.choice("explained", tuple(NETWORKS), "lenet_today")
+            asked = panel.choice("asked", CLASSES, "winner")
+            size = panel.slider("square", 1, 9, 5)
         image = inked(digit(page))
     logits = explanations.outputs(trained(name), image[None])
     winner = int(np.argmax(logits[0]))

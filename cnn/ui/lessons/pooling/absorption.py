@@ -24,9 +24,10 @@ def absorption(page: Page) -> None:
     board, side = st.columns([2.3, 1], gap="large")
     with side:
         scene = scene_image.chosen(page, "lecture_image")
-        window = controls.slider(page, "map_window", 2, 4, 2)
-        stride = controls.slider(page, "map_stride", 1, 4, 1)
-        change = _change(page)
+        with controls.panel(page, "absorption") as panel:
+            window = panel.slider("map_window", 2, 4, 2)
+            stride = panel.slider("map_stride", 1, 4, 1)
+            change = _change(panel)
     maps: dict[perturbation.Pooling, np.ndarray] = {
         pooling: _map(scene, pooling, window, stride, change) for pooling in COMPARED
     }
@@ -39,11 +40,11 @@ def absorption(page: Page) -> None:
     page.note_address()
 
 
-def _change(page: Page) -> float | Any:
+def _change(panel: controls.Panel) -> float | Any:
     """What happens to each pixel: 0 and 1 change places, or an amount is added."""
-    if controls.choice(page, "how", ("flip", "add"), "flip") == "flip":
+    if panel.choice("how", ("flip", "add"), "flip") == "flip":
         return "flip"
-    return controls.slider(page, "hundredths", -100, 100, 25) / 100
+    return panel.slider("hundredths", -100, 100, 25) / 100
 
 
 @st.cache_data(max_entries=256, show_spinner=False, hash_funcs={SceneImage: lambda scene: (scene.image, scene.kernel)})

@@ -36,15 +36,15 @@ def as_convolution(page: Page) -> None:
     """Average pooling number by number as a convolution; max pooling as one kernel per window; both learned."""
     board, side = st.columns([2.3, 1], gap="large")
     with side:
-        window = controls.slider(page, "kernel_window", SMALLEST_WINDOW, SIDE, 2)
-        stride = controls.slider(page, "kernel_stride", 1, SIDE, 2)
+        with controls.panel(page, "as_convolution") as panel:
+            window = panel.slider("kernel_window", SMALLEST_WINDOW, SIDE, 2)
+            stride = panel.slider("kernel_stride", 1, SIDE, 2)
         page.text("average_kernel", window=window)
     image, kernel = _grid().values(FIGURE), np.full((window, window), 1 / window**2)
     shown = stage.convolution(image[None], kernel[None, None], window=stage.Window((stride, stride)))
     with board:
         _stage(page, image, shown)
         _equal(page, shown.outputs[0], avg_pool2d(image[None], window, stride)[0])
-        controls.undo_and_reset(page, "as_convolution", (_grid(),))
     windows = _windows(image, shown)
     _moving(page, windows)
     _learn(page)
@@ -81,7 +81,14 @@ def _stage(page: Page, image: Array, shown: stage.Stage) -> None:
         _grid().set_cell(image, edit.row, edit.column, edit.value, edit.gesture)
 
     sliding_window(
-        shown, captions, page.labels("stage"), "pooling.kernel_stage", on_edit=edit, editable=("input",), start=(0, 0)
+        shown,
+        captions,
+        page.labels("stage"),
+        "pooling.kernel_stage",
+        on_edit=edit,
+        editable=("input",),
+        start=(0, 0),
+        actions=controls.undo_and_reset(page, (_grid(),)),
     )
 
 

@@ -40,8 +40,8 @@ class Setting:
 def numbers(page: Page) -> None:
     """Slide a window, and see what max and average make of it."""
     board, side = st.columns([2.3, 1], gap="large")
-    with side:
-        setting = _setting(page)
+    with side, controls.panel(page, "numbers") as panel:
+        setting = _setting(panel)
     code = cards.places(page, partial(_formula, page, setting))
     with board:
         _stage(page, setting, code)
@@ -66,7 +66,6 @@ def _stage(page: Page, setting: Setting, code: DeltaGenerator) -> None:
     """What runs again when a cell is edited."""
     setting = replace(setting, image=input_grid().values(setting.image))
     _show(page, setting)
-    controls.undo_and_reset(page, "numbers", (input_grid(),))
     program = snippets.pooling(
         setting.image, setting.kind, setting.window, setting.stride, setting.padding, setting.ceil_mode
     )
@@ -78,15 +77,15 @@ def input_grid() -> state.EditableGrid:
     return state.editable_grid("pooling.input", LARGEST_INPUT, LARGEST_INPUT)
 
 
-def _setting(page: Page) -> Setting:
+def _setting(panel: controls.Panel) -> Setting:
     """The controls, in the order in which each one's range follows from those before it."""
-    kind = controls.choice(page, "image", IMAGES, "figure")
-    shape = controls.pair(page, "input", 2, (LARGEST_INPUT, LARGEST_INPUT), (4, 4))
-    window = controls.slider(page, "window", 1, min(LARGEST_WINDOW, *shape), 2)
-    stride = controls.slider(page, "stride", 1, LARGEST_WINDOW, 2)
-    padding = controls.slider(page, "padding", 0, window // 2, 0)
-    ceil_mode = controls.choice(page, "rounding", ("floor", "ceil"), "floor") == "ceil"
-    pooling = controls.choice(page, "pooling", ("max", "average"), "max")
+    kind = panel.choice("image", IMAGES, "figure")
+    shape = panel.pair("input", 2, (LARGEST_INPUT, LARGEST_INPUT), (4, 4))
+    window = panel.slider("window", 1, min(LARGEST_WINDOW, *shape), 2)
+    stride = panel.slider("stride", 1, LARGEST_WINDOW, 2)
+    padding = panel.slider("padding", 0, window // 2, 0)
+    ceil_mode = panel.choice("rounding", ("floor", "ceil"), "floor") == "ceil"
+    pooling = panel.choice("pooling", ("max", "average"), "max")
     return Setting(given_image(kind, shape), window, stride, padding, ceil_mode, pooling)  # type: ignore[arg-type]
 
 
@@ -120,6 +119,7 @@ def _show(page: Page, setting: Setting) -> None:
         editable=("input",),
         start=(0, 0),
         regions=_regions(shown) if setting.stride >= setting.window else None,
+        actions=controls.undo_and_reset(page, (input_grid(),)),
     )
 
 

@@ -64,7 +64,8 @@ def perturb(page: Page) -> None:
     board, side = st.columns([2.3, 1], gap="large")
     with side:
         verdict = st.container()  # the answer stands above the controls that lead to it
-        lab = _lab(page)
+        with controls.panel(page, "perturb") as panel:
+            lab = _lab(panel)
     code = cards.places(page, partial(_formula, page, lab))
     with board:
         _change_of(page, lab, verdict, code)
@@ -90,18 +91,18 @@ def _change_of(page: Page, lab: Lab, verdict: DeltaGenerator, code: DeltaGenerat
 # ---------------------------------------------------------------------------------------------------------- controls
 
 
-def _lab(page: Page) -> Lab:
-    image = patterns.pattern(controls.choice(page, "scene_image", patterns.PATTERNS, "zero_column"), (SIZE, SIZE))
-    kernel = kernels.kernel(controls.choice(page, "scene_kernel", KERNELS, "lecture"))
-    pooling = controls.choice(page, "kind", perturbation.POOLINGS, FIRST.pooling)
+def _lab(panel: controls.Panel) -> Lab:
+    image = patterns.pattern(panel.choice("scene_image", patterns.PATTERNS, "zero_column"), (SIZE, SIZE))
+    kernel = kernels.kernel(panel.choice("scene_kernel", KERNELS, "lecture"))
+    pooling = panel.choice("kind", perturbation.POOLINGS, FIRST.pooling)
     outputs = np.array(image.shape) - kernel.shape + 1
     window, stride = FIRST.window, FIRST.stride
     if pooling in ("max", "average", "strided convolution"):
         rows, columns = np.minimum(LARGEST_WINDOW, outputs).tolist()
-        window = controls.pair(page, "lab_window", 1, (rows, columns), FIRST.window)
+        window = panel.pair("lab_window", 1, (rows, columns), FIRST.window)
     if pooling != "none":
-        stride = controls.slider(page, "lab_stride", 1, LARGEST_WINDOW, FIRST.stride)
-    relu = controls.choice(page, "relu", ("without_relu", "with_relu"), "without_relu") == "with_relu"
+        stride = panel.slider("lab_stride", 1, LARGEST_WINDOW, FIRST.stride)
+    relu = panel.choice("relu", ("without_relu", "with_relu"), "without_relu") == "with_relu"
     return Lab(image, kernel, pooling, window, stride, relu)  # type: ignore[arg-type]
 
 

@@ -20,8 +20,8 @@ MOST_WINDOWS, MOST_CELLS = 4, 4  # of which the formula shows the numbers
 def puddles(page: Page) -> None:
     """Let it rain on the image upside down; the puddles are the max-pooled map."""
     board, side = st.columns([2.3, 1], gap="large")
-    with side:
-        image, window, stride = _setting(page)
+    with side, controls.panel(page, "puddles") as panel:
+        image, window, stride = _setting(panel)
     shown = court(image, window, stride)
     with board:
         relief(shown, page.labels("puddles"), "pooling.puddles")
@@ -31,12 +31,12 @@ def puddles(page: Page) -> None:
     page.note_address()
 
 
-def _setting(page: Page) -> tuple[NDArray[np.floating], int, int]:
+def _setting(panel: controls.Panel) -> tuple[NDArray[np.floating], int, int]:
     """The image of the numbers section, its edits included, and the controls that matter here."""
-    kind = controls.choice(page, "image", IMAGES, "figure")
-    shape = controls.pair(page, "input", 2, (LARGEST_INPUT, LARGEST_INPUT), (4, 4))
-    window = controls.slider(page, "window", 1, min(LARGEST_WINDOW, *shape), 2)
-    stride = controls.slider(page, "stride", 1, LARGEST_WINDOW, 2)
+    kind = panel.choice("image", IMAGES, "figure")
+    shape = panel.pair("input", 2, (LARGEST_INPUT, LARGEST_INPUT), (4, 4))
+    window = panel.slider("window", 1, min(LARGEST_WINDOW, *shape), 2)
+    stride = panel.slider("stride", 1, LARGEST_WINDOW, 2)
     return input_grid().values(given_image(kind, shape)), window, stride
 
 

@@ -33,17 +33,19 @@ class SceneImage:
 
 def chosen(page: Page, default: str) -> SceneImage:
     """Let the learner choose."""
-    source = controls.choice(page, "source", SOURCES, default)
-    kernel = controls.choice(page, "scene_kernel", KERNELS, "lecture")
-    return SceneImage(source, _image(page, source), kernels.kernel(kernel))
+    with controls.panel(page, f"{default}.scene") as panel:
+        source = panel.choice("source", SOURCES, default)
+        kernel = panel.choice("scene_kernel", KERNELS, "lecture")
+        digit = panel.slider("digit", 0, MOST_DIGITS, 0) if source == "digit" else 0
+    return SceneImage(source, _image(page, source, digit), kernels.kernel(kernel))
 
 
-def _image(page: Page, source: str) -> Plane:
+def _image(page: Page, source: str, digit: int) -> Plane:
     if source == "lecture_image":
         return patterns.pattern("zero_column", (6, 6))
     if source == "digit":
         images, _ = datasets.mnist("test")
-        return images[controls.slider(page, "digit", 0, MOST_DIGITS, 0)] / 255.0
+        return images[digit] / 255.0
     with st.container():
         picture = photographs.chosen(page)
     size = min(PATCH, *picture.shape[:2])

@@ -27,8 +27,9 @@ def shift(page: Page) -> None:
     board, side = st.columns([2.3, 1], gap="large")
     with side:
         scene = scene_image.chosen(page, "digit")
-        window = controls.slider(page, "map_window", 2, 4, 2)
-        stride = controls.slider(page, "map_stride", 1, 4, 2)
+        with controls.panel(page, "shift") as panel:
+            window = panel.slider("map_window", 2, 4, 2)
+            stride = panel.slider("map_stride", 1, 4, 2)
     with board:
         page.text("shift_test")
         _curves(page, scene, window, stride)

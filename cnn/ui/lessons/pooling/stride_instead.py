@@ -47,8 +47,9 @@ def stride_instead(page: Page) -> None:
 
 def _weights(page: Page) -> NDArray[np.float64]:
     """The convolution's four weights."""
-    chosen = controls.choice(page, "stride_weights", WEIGHTS, WEIGHTS[1])
-    seed = controls.slider(page, "stride_seed", 1, MOST_SEEDS, 1) if chosen == "random_weights" else 1
+    with controls.panel(page, "stride_instead") as panel:
+        chosen = panel.choice("stride_weights", WEIGHTS, WEIGHTS[1])
+        seed = panel.slider("stride_seed", 1, MOST_SEEDS, 1) if chosen == "random_weights" else 1
     return downsampling.four_weights(chosen.removesuffix("_weights"), seed)
 
 

@@ -25,13 +25,14 @@ def blocks(page: Page) -> None:
     with side:
         key = controls.choice(page, "block", tuple(BLOCKS), "residual")
         picture = photographs.chosen(page)
-        seed = controls.slider(page, "block_seed", 1, MOST_SEEDS, SEED)
-        trace = _trace(picture, key, seed)
-        mark = Mark(
-            controls.slider(page, "block_map", 1, len(trace.output), 1) - 1,
-            controls.slider(page, "block_row", 0, SIDE - 1, ROW),
-            controls.slider(page, "block_column", 0, SIDE - 1, COLUMN),
-        )
+        with controls.panel(page, "blocks") as panel:
+            seed = panel.slider("block_seed", 1, MOST_SEEDS, SEED)
+            trace = _trace(picture, key, seed)
+            mark = Mark(
+                panel.slider("block_map", 1, len(trace.output), 1) - 1,
+                panel.slider("block_row", 0, SIDE - 1, ROW, half=True),
+                panel.slider("block_column", 0, SIDE - 1, COLUMN, half=True),
+            )
     with board:
         _picture(page, key, trace, mark)
         if key == "squeeze_excite":

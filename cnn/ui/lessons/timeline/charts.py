@@ -17,8 +17,9 @@ DEFAULT = ("macs", "torchvision_error")
 @st.fragment
 def charts(page: Page) -> None:
     """Two axes, and the networks that have a number on both."""
-    x = controls.choice(page, "across", tuple(AXES), DEFAULT[0])
-    y = controls.choice(page, "upwards", tuple(AXES), DEFAULT[1])
+    with controls.panel(page, "charts") as panel:
+        x = panel.choice("across", tuple(AXES), DEFAULT[0])
+        y = panel.choice("upwards", tuple(AXES), DEFAULT[1])
     found = points(x, y)
     dots = [_dot(page, point, x, y) for point in found]
     figure = scatter(dots, _look(page, x), _look(page, y), theme.palette(st.context.theme.type))
