@@ -10,6 +10,7 @@ from cnn.ui import state
 from cnn.ui.components import panel as component
 from cnn.ui.components.sliding_window import Action
 from cnn.ui.frame import Page
+from cnn.ui.state import Number
 
 
 class Panel:
@@ -23,23 +24,24 @@ class Panel:
     def slider(
         self,
         field: str,
-        low: int,
-        high: int,
-        default: int,
+        low: Number,
+        high: Number,
+        default: Number,
         on_change: Callable[[], None] | None = None,
         *,
+        step: Number = 1,
         half: bool = False,
-    ) -> int:
-        """A whole number from `low` to `high`. When the range shrinks below the value, the value follows."""
+    ) -> Number:
+        """A number from `low` to `high`. When the range shrinks below the value, the value follows."""
         key, default = f"{self.page.key}.{field}", min(max(default, low), high)
         value = state.number(key, low, high, default)
 
-        def move(value: int) -> None:
-            state.set_number(key, value, default)
+        def move(value: Number) -> None:
+            state.set_number(key, type(default)(value), default)
             if on_change:
                 on_change()
 
-        self._add(component.Slider(key, self.page.label(f"controls.{field}"), low, high, value, half), move)
+        self._add(component.Slider(key, self.page.label(f"controls.{field}"), low, high, value, step, half), move)
         state.set_number(key, value, default)
         return value
 
@@ -86,11 +88,18 @@ def panel(page: Page, name: str) -> Iterator[Panel]:
 
 
 def slider(
-    page: Page, field: str, low: int, high: int, default: int, on_change: Callable[[], None] | None = None
-) -> int:
+    page: Page,
+    field: str,
+    low: Number,
+    high: Number,
+    default: Number,
+    on_change: Callable[[], None] | None = None,
+    *,
+    step: Number = 1,
+) -> Number:
     """A slider that stands alone."""
     with panel(page, field) as alone:
-        return alone.slider(field, low, high, default, on_change)
+        return alone.slider(field, low, high, default, on_change, step=step)
 
 
 def choice(

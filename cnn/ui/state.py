@@ -7,7 +7,7 @@ the address, checked when it is read.
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -17,6 +17,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from cnn import grid_text
 from cnn.text import choose_language
 
+Number = TypeVar("Number", int, float)
 Grid = NDArray[np.floating[Any]]
 
 LOWEST, HIGHEST = -999.0, 999.0  # what a cell may hold: four characters that a grid can still show
@@ -71,16 +72,17 @@ def set_choice(key: str, value: str, default: str) -> None:
     set_parameter(key, value, default)
 
 
-def number(key: str, low: int, high: int, default: int) -> int:
-    """A whole number, clamped to its range; nonsense in the address is the default."""
+def number(key: str, low: Number, high: Number, default: Number) -> Number:
+    """A number, whole where the default is, clamped to its range; nonsense in the address is the default."""
     asked = st.session_state.get(key, st.query_params.get(key, default))
     try:
-        return min(max(int(asked), low), high)
+        value = type(default)(asked)
     except ValueError:
         return default
+    return min(max(value, low), high) if value == value else default  # NaN equals nothing
 
 
-def set_number(key: str, value: int, default: int) -> None:
+def set_number(key: str, value: Number, default: Number) -> None:
     """Set such a number, here and in the address."""
     st.session_state[key] = value
     set_parameter(key, str(value), str(default))

@@ -91,3 +91,20 @@ def test_a_slider_with_nothing_to_choose_rests(visit: Visit):
     page = visit("convolution", lang="en", **{"convolution.input_rows": "3", "convolution.kernel_rows": "3"})
     expect(slider(page, "dilation")).to_be_disabled()
     expect(slider(page, "dilation")).to_have_value("1")
+
+
+def test_a_value_of_decimals(visit: Visit):
+    """From 1 two steps down: less than the interval's end, so the pooled map stays; then a typed one."""
+    page = visit("pooling", lang="en", **{"pooling.section": "perturb"})
+    value = slider(page, "value")
+    expect(value).to_have_value("1")
+    value.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    in_the_bar(page, "pooling.value", "0.9")
+    changed = page.locator(".comparison .role-input .cell.picked")
+    expect(changed).to_have_text("0.9")
+    changed.click()
+    changed.locator("input").fill("0.33")
+    page.keyboard.press("Enter")
+    in_the_bar(page, "pooling.value", "0.33")
+    expect(page.locator(".slider", has_text=word("controls.value")).locator(".value")).to_have_text("0.33")

@@ -84,3 +84,14 @@ def test_on_change_is_called_after_the_move(browser):
     draw_and_listen()
     browser.report({"turn": 1, "values": {"convolution.stride": 2, "convolution.padding_mode": "reflect"}})
     assert seen == [2, "reflect"]
+
+
+@pytest.mark.parametrize(("sent", "value"), [(0.35, 0.35), (-2, -2.0), (3.0, 3.0), (3.05, 1.0), (float("nan"), 1.0)])
+def test_a_slider_of_decimals(sent, value, browser, address):
+    def draw() -> float:
+        return controls.slider(Page("pooling", "en"), "value", -2.0, 3.0, 1.0, step=0.05)
+
+    assert draw() == 1.0
+    browser.report({"turn": 1, "values": {"pooling.value": sent}})
+    assert draw() == value and isinstance(draw(), float)
+    assert dict(address) == ({} if value == 1.0 else {"pooling.value": str(value)})

@@ -138,3 +138,11 @@ def test_a_nonsense_address_is_no_edit(session, address, asked):
     address["lesson.input"] = asked
     assert grid().values(GIVEN) is GIVEN
     assert "lesson.input" not in address
+
+
+@pytest.mark.parametrize(
+    ("asked", "value"), [("0.35", 0.35), ("1", 1.0), ("-9", -2.0), ("inf", 3.0), ("nan", 1.0), ("x", 1.0), ("", 1.0)]
+)
+def test_a_decimal_from_the_address(asked, value, session, address):
+    address["pooling.value"] = asked
+    assert state.number("pooling.value", -2.0, 3.0, 1.0) == value

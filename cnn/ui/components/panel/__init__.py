@@ -17,13 +17,14 @@ _mount = register("panel")
 
 @dataclass(frozen=True)
 class Slider:
-    """A whole number from `low` to `high`; at rest where both are the same. `half`: two of them stand abreast."""
+    """A number from `low` to `high`; at rest where both are the same. `half`: two of them stand abreast."""
 
     key: str
     label: str
-    low: int
-    high: int
-    value: int
+    low: float
+    high: float
+    value: float
+    step: float = 1
     half: bool = False
 
 
@@ -38,7 +39,7 @@ class Choice:
 
 
 Control = Slider | Choice
-Value = int | str
+Value = float | str
 
 
 def panel(controls: Sequence[Control], key: str, on_move: Callable[[str, Value], None]) -> None:
@@ -73,5 +74,6 @@ def _report(sent: Any) -> tuple[int, dict[str, Any]]:
 
 def _is_legal(control: Control, asked: object) -> bool:
     if isinstance(control, Slider):
-        return isinstance(asked, int) and not isinstance(asked, bool) and control.low <= asked <= control.high
+        is_number = isinstance(asked, int) or (isinstance(asked, float) and isinstance(control.value, float))
+        return is_number and not isinstance(asked, bool) and control.low <= asked <= control.high  # type: ignore
     return asked in [option for option, _ in control.options]

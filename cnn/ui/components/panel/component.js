@@ -74,16 +74,16 @@ class Slider {
   constructor(tell) {
     this.tell = tell;
     this.name = element("span", { class: "name" });
-    this.value = element("output");
+    this.value = element("span", { class: "value" });
     this.range = element("input", { type: "range", oninput: () => this.moved(Number(this.range.value)) });
     this.root = element("label", { class: "slider" }, this.name, this.value, this.range);
   }
 
-  update({ label, low, high, half }, value) {
+  update({ label, low, high, step, half }, value) {
     this.root.classList.toggle("half", half);
     this.name.textContent = label;
     this.range.setAttribute("aria-label", label);
-    Object.assign(this.range, { min: low, max: Math.max(high, low + 1), disabled: low >= high });
+    Object.assign(this.range, { min: low, max: Math.max(high, low + step), step, disabled: low >= high });
     this.show(value);
   }
 

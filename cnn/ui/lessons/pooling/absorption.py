@@ -63,7 +63,7 @@ def _pictures(page: Page, scene: SceneImage, maps: dict[perturbation.Pooling, np
     ]
     figures = "".join(
         f'<figure style="margin:0"><figcaption style="font-size:.875rem;margin-bottom:.25rem">{caption}</figcaption>'
-        f'<img alt="" src="{address}" style="width:100%;border-radius:.3rem"></figure>'
+        f'<img alt="" src="{address}" style="width:100%;image-rendering:pixelated;border-radius:.3rem"></figure>'
         for caption, address in pictures
     )
     columns = "repeat(auto-fill,minmax(9.5rem,1fr))"

@@ -113,21 +113,9 @@ def _chosen(page: Page) -> Change:
         state.number("pooling.row", 0, SIZE - 1, FIRST.pixel[0]),
         state.number("pooling.column", 0, SIZE - 1, FIRST.pixel[1]),
     )
-    value = _value(page) if kind in ("pixel", "two_rows") else FIRST.value
+    has_value = kind in ("pixel", "two_rows")
+    value = controls.slider(page, "value", LOWEST, HIGHEST, FIRST.value, step=0.05) if has_value else FIRST.value
     return Change(kind, pixel, value)  # type: ignore[arg-type]
-
-
-def _value(page: Page) -> float:
-    return st.slider(
-        page.label("controls.value"),
-        LOWEST,
-        HIGHEST,
-        FIRST.value,
-        0.05,
-        key="pooling.value",
-        bind="query-params",
-        persist_state="session",
-    )
 
 
 def _pick(lab: Lab, row: int, column: int) -> None:
@@ -145,7 +133,7 @@ def _change(change: scenes.Change, pixel: tuple[int, int], value: float) -> None
     state.set_choice("pooling.change", change, FIRST.change)
     state.set_number("pooling.row", pixel[0], FIRST.pixel[0])
     state.set_number("pooling.column", pixel[1], FIRST.pixel[1])
-    st.session_state["pooling.value"] = value
+    state.set_number("pooling.value", value, FIRST.value)
 
 
 # ------------------------------------------------------------------------------------------------------------ picture
