@@ -30,27 +30,17 @@ def pair() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 def cards(page: Page, formula: Callable[[], None], code: str) -> None:
     """Formula and code side by side, in the state that the stage shows."""
-    show_code(places(page, formula), code)
+    left, right = places(page)
+    with left:
+        formula()
+    show_code(right, code)
 
 
-def places(page: Page, formula: Callable[[], None]) -> DeltaGenerator:
-    """The same with the code still to come: -> its place, for a stage that is a fragment of its own.
+def places(page: Page) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """The same with both still to come: -> the formula's place and the code's, for a stage that is a fragment.
 
     A cell that is edited changes the code and never the formula, which knows sizes alone.
     """
-    left, right = _headed(page)
-    with left:
-        formula()
-    return right
-
-
-def two_places(page: Page) -> tuple[DeltaGenerator, DeltaGenerator]:
-    """The same with both still to come: -> the formula's place and the code's."""
-    left, right = _headed(page)
-    return left, right
-
-
-def _headed(page: Page) -> tuple[DeltaGenerator, DeltaGenerator]:
     left, right = pair()
     for place, name in ((left, "formula"), (right, "code")):
         with place:

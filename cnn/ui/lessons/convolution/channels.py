@@ -45,7 +45,9 @@ def channels(page: Page) -> None:
     board, side = st.columns([2.3, 1], gap="large")
     with side:
         setting = _setting(page)
-    code = cards.places(page, partial(_formula, page, setting))
+    formula, code = cards.places(page)
+    with formula:
+        _formula(page, setting)
     with board:
         _shape(page, setting)
         _stage(page, setting, code)

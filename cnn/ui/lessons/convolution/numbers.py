@@ -1,7 +1,6 @@
 """Convolution in numbers: the stage on a small image."""
 
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -21,7 +20,9 @@ def numbers(page: Page) -> None:
     board, side = st.columns([2.3, 1], gap="large")
     with side, controls.panel(page, "numbers") as panel:
         setting = _setting(panel)
-    code = cards.places(page, partial(single.formula, page, setting))
+    formula, code = cards.places(page)
+    with formula:
+        single.formula(page, setting)
     with board:
         _stage(page, setting, code)
 

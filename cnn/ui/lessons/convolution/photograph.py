@@ -1,7 +1,6 @@
 """Convolution on a photograph, and its numbers under a magnifying glass."""
 
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -51,7 +50,9 @@ def photograph(page: Page) -> None:
                 flipped=single.is_flipped(panel),
                 colour=panel.choice("colour", photographs.COLOURS, "green"),
             )
-    code = cards.places(page, partial(single.formula, page, look.under_the_glass(0, 0)))
+    formula, code = cards.places(page)
+    with formula:
+        single.formula(page, look.under_the_glass(0, 0))
     with board:
         _stage(page, look, code)
 

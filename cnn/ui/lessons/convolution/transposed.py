@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -41,7 +40,9 @@ def transposed(page: Page) -> None:
     board, side = st.columns([2.3, 1], gap="large")
     with side, controls.panel(page, "transposed") as panel:
         setting = _setting(panel)
-    code = cards.places(page, partial(_formula, page, setting))
+    formula, code = cards.places(page)
+    with formula:
+        _formula(page, setting)
     with board:
         _stage(page, setting, code)
 

@@ -36,7 +36,7 @@ def envelope(page: Page) -> None:
             threshold = panel.slider("reject_below", 0, 99, SURE)
         gap = line_source.source(page, form, trade.figures(network))
     trade.trade(page, network, threshold)
-    formula, code = cards.two_places(page)
+    formula, code = cards.places(page)
     with board:
         _line(page, form, network, threshold, gap, formula, code)
 

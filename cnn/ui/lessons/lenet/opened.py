@@ -35,7 +35,7 @@ def opened(page: Page) -> None:
     with side:
         architecture = ARCHITECTURES[NETWORKS[controls.choice(page, "network", tuple(NETWORKS), "today")]]
         image = digit.digit(page)
-    formula, code = cards.two_places(page)
+    formula, code = cards.places(page)
     with board:
         _network(page, architecture, image, formula, code)
 

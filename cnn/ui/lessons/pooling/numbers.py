@@ -1,7 +1,6 @@
 """Pooling in numbers: max and average of the same windows."""
 
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -42,7 +41,9 @@ def numbers(page: Page) -> None:
     board, side = st.columns([2.3, 1], gap="large")
     with side, controls.panel(page, "numbers") as panel:
         setting = _setting(panel)
-    code = cards.places(page, partial(_formula, page, setting))
+    formula, code = cards.places(page)
+    with formula:
+        _formula(page, setting)
     with board:
         _stage(page, setting, code)
 

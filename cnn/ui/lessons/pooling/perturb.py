@@ -66,7 +66,9 @@ def perturb(page: Page) -> None:
         verdict = st.container()  # the answer stands above the controls that lead to it
         with controls.panel(page, "perturb") as panel:
             lab = _lab(panel)
-    code = cards.places(page, partial(_formula, page, lab))
+    formula, code = cards.places(page)
+    with formula:
+        _formula(page, lab)
     with board:
         _change_of(page, lab, verdict, code)
 

@@ -162,7 +162,7 @@ def _looked_at(run: Snapshot, jobs: Jobs, digit: board.Digit) -> Snapshot:
 
 def _cards(page: Page, config: TrainingConfig) -> DeltaGenerator:
     """Formula and code of the run on the stage; returns the place of the formula, which changes with every look."""
-    formula, code = cards.two_places(page)
+    formula, code = cards.places(page)
     cards.show_code(code, export.script(config))
     return formula
 
