@@ -61,9 +61,10 @@ def _pictures(page: Page, scene: SceneImage, maps: dict[perturbation.Pooling, np
         (f"{page.label(f'options.{pooling}')}: <b>{absorbed.mean():.0%}</b>", drawing.absorption(absorbed, palette))
         for pooling, absorbed in maps.items()
     ]
+    look = "width:100%;image-rendering:pixelated;border-radius:.3rem;box-shadow:0 0 0 1px #8884"
     figures = "".join(
         f'<figure style="margin:0"><figcaption style="font-size:.875rem;margin-bottom:.25rem">{caption}</figcaption>'
-        f'<img alt="" src="{address}" style="width:100%;image-rendering:pixelated;border-radius:.3rem"></figure>'
+        f'<img alt="" src="{address}" style="{look}"></figure>'
         for caption, address in pictures
     )
     columns = "repeat(auto-fill,minmax(9.5rem,1fr))"
