@@ -1,6 +1,6 @@
 """What surrounds a page: its title, the way to the others, the language, the heading, the sections."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,6 @@ import streamlit as st
 
 from cnn import lessons, text
 from cnn.ui import boot, memory, state
-from cnn.ui.options import options
 
 ICON = Path(__file__).parents[2] / "assets" / "images" / "puddle.svg"
 SIDEBAR_WIDTH = 232  # pixels
@@ -61,14 +60,13 @@ class Page:
         """
         sections, key = lessons.lesson(self.key).sections, f"{self.key}.section"
         opened = state.choice(key, sections, sections[0])
-        options(
+        _options(
             self.label("app.sections"),
             sections,
             opened,
             lambda section: self.label(f"{self.key}.sections.{section}"),
             f"{key}.widget",
             lambda section: state.set_choice(key, section, sections[0]),
-            labelled=False,
         )
         state.set_choice(key, opened, sections[0])
         yield opened
@@ -121,12 +119,33 @@ def _navigation(page: Page) -> None:
 
 
 def _language_switch(page: Page) -> None:
-    options(
+    _options(
         page.label("app.language"),
         text.LANGUAGES,
         page.language,
         lambda language: text.label(language, "app.own_name"),
         "language.switch",
         state.set_language,
-        labelled=False,
+    )
+
+
+def _options(
+    label: str,
+    offered: Sequence[str],
+    chosen: str,
+    named: Callable[[str], str],
+    key: str,
+    on_choose: Callable[[str], None],
+) -> None:
+    """A segmented control that shows what Python says is chosen; its label is for screen readers alone."""
+    st.session_state[key] = chosen
+    st.segmented_control(
+        label,
+        offered,
+        format_func=named,
+        key=key,
+        required=True,
+        wrap=True,
+        label_visibility="collapsed",
+        on_change=lambda: on_choose(st.session_state[key]),
     )

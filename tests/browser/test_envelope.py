@@ -7,9 +7,12 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from cnn.architectures import ARCHITECTURES
 from cnn.envelope.photographed import photographed
-from cnn.envelope.writing import write
+from cnn.envelope.reading import read
+from cnn.envelope.writing import CLOSEST, write
 from cnn.text import label
+from cnn.ui.lessons.lenet.held_line import FIRST
 from tests.browser.conftest import Visit, settle, write_one
 
 SECTION = {"lang": "en", "lenet.section": "envelope"}
@@ -114,6 +117,19 @@ def test_a_threshold_decides_who_reads(visit: Visit):
         page.keyboard.press("ArrowRight")
     expect(reading(page)).to_have_text("1299?")
     expect(page).to_have_url(re.compile("lenet.reject_below=70"))
+
+
+def test_another_gap_writes_the_sample_again(visit: Visit):
+    """Digits that touch: the line is another one, and so is what is read."""
+    page = visit("lenet", **SECTION)
+    expect(reading(page)).to_have_text("1299?")
+    page.get_by_role("slider", name=label("en", "controls.gap")).press("Home")
+    expect(page).to_have_url(re.compile(f"lenet.gap={CLOSEST}"))
+    found = read(ARCHITECTURES["lenet5_modern"].trained(), write("zip", FIRST["zip"], CLOSEST).ink, "zip", None)
+    expect(reading(page)).to_have_text(
+        found.line.written(["?" if each.confidence < 0.9 else each.label for each in found.readings])
+    )
+    expect(reading(page)).not_to_have_text("1299?")
 
 
 def test_a_photograph_is_read(visit: Visit):

@@ -65,6 +65,10 @@ def test_opens_on_the_lecture(page: Page):
     expect(page.locator(".sum .result")).to_have_text("= 1")
     expect(page.locator(".role-input .shape")).to_have_text("6 × 6")
     expect(page.locator(".role-output .shape")).to_have_text("6 × 5")
+    scrub = page.locator(".player").get_by_role("slider")
+    expect(scrub).to_have_value("2")
+    filled = scrub.evaluate("slider => Number(slider.style.getPropertyValue('--share'))")
+    assert filled == pytest.approx(2 / 29)  # up to its handle
 
 
 def test_an_output_cell_shows_its_window_and_its_sum(page: Page):

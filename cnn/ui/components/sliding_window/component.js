@@ -138,8 +138,8 @@ class Stage {
       ...grid, role: "output", shape: data.shapes.output, note: data.notes.output, size, largest: greatest(data.outputs),
       regions: data.regions?.output,
     }));
-    this.activate(this.active);
     this.scrub.max = this.count() - 1;
+    this.activate(this.active);
     this.controls.hidden = this.count() === 1; // nothing to step through
   }
 

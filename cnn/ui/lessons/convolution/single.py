@@ -87,7 +87,7 @@ def show(
     group: str = "",
 ) -> None:
     """The stage of a setting."""
-    grids = {"input": input_grid(), "kernel": kernel_grid()}
+    grids = {"input": input_grid, "kernel": kernel_grid}
     shown = setting.stage()
     captions = Captions(
         inputs=[input_name or page.label("stage.input")],
@@ -106,7 +106,7 @@ def show(
         editable=editable,
         original=((setting.kernel,),) if setting.flipped else None,
         group=group,
-        actions=controls.undo_and_reset(page, [grids[name] for name in editable]),
+        actions=controls.undo_and_reset(page, [grids[name]() for name in editable]),
     )
 
 

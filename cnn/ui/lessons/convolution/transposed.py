@@ -1,6 +1,5 @@
 """Transposed convolution: the same stage, read the other way round."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnn import snippets, stage
 from cnn.ui import cards, controls, state
-from cnn.ui.components.sliding_window import Action, Captions, Edit, sliding_window
+from cnn.ui.components.sliding_window import Captions, Edit, sliding_window
 from cnn.ui.frame import Page
 from cnn.ui.lessons.convolution.single import Image
 from cnn.ui.shapes import shape_text
@@ -62,9 +61,8 @@ def _formula(page: Page, setting: Setting) -> None:
 @st.fragment
 def _stage(page: Page, setting: Setting, code: DeltaGenerator) -> None:
     """What runs again when a cell is edited."""
-    grids = _input_grid(), _kernel_grid()
-    setting = replace(setting, image=grids[0].values(setting.image), kernel=grids[1].values(setting.kernel))
-    _show(page, setting, controls.undo_and_reset(page, grids))
+    setting = replace(setting, image=_input_grid().values(setting.image), kernel=_kernel_grid().values(setting.kernel))
+    _show(page, setting)
     program = snippets.transposed_convolution(
         setting.image, setting.kernel, setting.stride, setting.padding, setting.output_padding
     )
@@ -94,7 +92,7 @@ def _setting(panel: controls.Panel) -> Setting:
     return Setting(counted, given, stride, padding, output_padding)
 
 
-def _show(page: Page, setting: Setting, actions: Sequence[Action]) -> None:
+def _show(page: Page, setting: Setting) -> None:
     image, kernel, shown = setting.image, setting.kernel, setting.stage()
     captions = Captions(
         inputs=[page.label("stage.input")],
@@ -116,5 +114,5 @@ def _show(page: Page, setting: Setting, actions: Sequence[Action]) -> None:
         on_edit=edit,
         editable=("input", "kernel"),
         start=(min(1, len(shown.rows) - 1), min(1, len(shown.columns) - 1)),
-        actions=actions,
+        actions=controls.undo_and_reset(page, (_input_grid(), _kernel_grid())),
     )

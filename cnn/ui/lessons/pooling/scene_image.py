@@ -33,7 +33,7 @@ class SceneImage:
 
 def chosen(page: Page, default: str) -> SceneImage:
     """Let the learner choose."""
-    with controls.panel(page, f"{default}.scene") as panel:
+    with controls.panel(page, "scene") as panel:
         source = panel.choice("source", SOURCES, default)
         kernel = panel.choice("scene_kernel", KERNELS, "lecture")
         digit = panel.slider("digit", 0, MOST_DIGITS, 0) if source == "digit" else 0
