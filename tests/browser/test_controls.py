@@ -25,11 +25,14 @@ def option(page: Page, name: str) -> Locator:
     return page.get_by_role("radio", name=word(f"options.{name}"), exact=True)
 
 
-def test_quick_presses_all_arrive(page: Page):
+@pytest.mark.parametrize("pause", [0, 40, 80], ids="{} ms apart".format)
+def test_quick_presses_all_arrive(pause, page: Page):
+    """Answers to earlier presses come in between, and take nothing back."""
     bias = slider(page, "bias")
     bias.focus()
     for _ in range(7):
         page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(pause)
     expect(page.locator(".role-output .cell").first).to_have_text("7")
     in_the_bar(page, "convolution.bias", "7")
     settle(page)
