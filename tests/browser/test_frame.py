@@ -5,7 +5,8 @@ from urllib.parse import parse_qs, quote_plus, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocket, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from cnn.lessons import LESSONS
 from cnn.text import label
@@ -86,6 +87,25 @@ def test_home_loads_no_plotly(visit: Visit):
 
 
 # ------------------------------------------------------------------------------------------------------------- language
+
+
+def test_nothing_is_called_by_name_that_the_browser_may_have_forgotten(visit: Visit):
+    """Streamlit's cache of messages: during a quick drag one was missing, and the page never answered again."""
+    received: list[ForwardMsg] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: received.append(ForwardMsg.FromString(frame)))
+
+    page = visit("pooling", **{"pooling.section": "perturb"})
+    page.on("websocket", listen)
+    page.reload()
+    settle(page)
+    changed = page.locator(".comparison .role-input").nth(1)
+    for row in (1, 4, 1, 4):  # the same pictures again
+        changed.locator(f'.cell[data-row="{row}"][data-column="2"]').click()
+        settle(page)
+    assert any(message.ByteSize() > 10_000 for message in received), "nothing that Streamlit would keep"
+    assert not any(message.HasField("ref_hash") for message in received)
 
 
 @pytest.mark.parametrize("language", LOCALES)
