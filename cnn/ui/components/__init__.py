@@ -30,3 +30,8 @@ def _source(name: str, kind: str) -> str:
 def colours() -> Mapping[str, str]:
     """The palette of the theme that is on, as CSS variables."""
     return theme.variables(st.context.theme.type)
+
+
+def reported(key: str, event: str) -> Any:
+    """What the component under `key` has just told; None where it is gone, a last press still on its way."""
+    return getattr(st.session_state.get(key), event, None)

@@ -57,6 +57,14 @@ def test_a_range_that_shrinks_takes_the_value_along(browser, address):
     assert dict(address) == {}
 
 
+def test_a_move_on_the_way_out_moves_nothing(browser, session, address):
+    """Streamlit calls back, and no longer says what for."""
+    draw()
+    session.pop(browser.key, None)
+    browser.heard()
+    assert draw() == (1, "zeros") and dict(address) == {}
+
+
 @pytest.mark.parametrize("value", [0, 6, -1, 10**30, 2.5, True, "3", None, [], {}, float("nan")])
 def test_an_illegal_value_moves_nothing(value, browser, address):
     draw()

@@ -5,10 +5,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from cnn.stage import Image
-from cnn.ui.components import colours, register
+from cnn.ui.components import colours, register, reported
 
 _mount = register("before_after")
 
@@ -49,12 +48,12 @@ def before_after(
     """
 
     def picked() -> None:
-        place = _place(st.session_state[key].pick, 2)
+        place = _place(reported(key, "pick"), 2)
         if place and on_pick:
             on_pick(int(place[0]), int(place[1]))
 
     def edited() -> None:
-        place = _place(st.session_state[key].edit, 3)
+        place = _place(reported(key, "edit"), 3)
         if place and on_edit:
             on_edit(int(place[0]), int(place[1]), float(place[2]))
 

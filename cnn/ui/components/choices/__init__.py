@@ -7,9 +7,7 @@ render three or four for each button.
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
-import streamlit as st
-
-from cnn.ui.components import colours, register
+from cnn.ui.components import colours, register, reported
 
 _mount = register("choices")
 
@@ -38,7 +36,7 @@ def choices(groups: Sequence[Group], key: str, on_pick: Callable[[str], None], c
     """Show the buttons, `chosen` pressed; a press calls `on_pick` with the choice's key."""
 
     def picked() -> None:
-        pick = st.session_state[key].pick
+        pick = reported(key, "pick")
         if pick in {choice.key for group in groups for choice in group.choices}:
             on_pick(pick)
 

@@ -7,10 +7,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
-from cnn.ui.components import colours, register
+from cnn.ui.components import colours, register, reported
 
 _mount = register("draw_pad")
 
@@ -61,7 +60,7 @@ def draw_pad(
     """
 
     def drawn() -> None:
-        received = _ink(st.session_state[key].draw, ink.shape)
+        received = _ink(reported(key, "draw"), ink.shape)
         if received is not None:
             on_draw(received)
 

@@ -2,11 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-import streamlit as st
-
 from cnn.figures.grey import encoded, grey
 from cnn.lenet.kernel_table import KernelTable
-from cnn.ui.components import colours, register
+from cnn.ui.components import colours, register, reported
 
 _mount = register("kernel_table")
 WIDE_KERNEL = 6  # columns of a kernel from which its picture needs more room
@@ -27,7 +25,7 @@ def kernel_table(
     """
 
     def picked() -> None:
-        column = st.session_state[key].pick
+        column = reported(key, "pick")
         if type(column) is int and column in table.columns:
             on_pick(column)
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cnn.figures import svg
 from cnn.photographs import encode_for_screen
-from cnn.ui.components import colours, register
+from cnn.ui.components import colours, register, reported
 
 _mount = register("loupe")
 
@@ -44,7 +44,7 @@ def loupe(
     moving, sent = f"{key}.moving", f"{key}.sent"
 
     def moved() -> None:
-        place = st.session_state[key].move
+        place = reported(key, "move")
         if isinstance(place, list) and len(place) == 2 and all(type(at) is int for at in place):
             on_move(*place)
             st.session_state[moving] = True

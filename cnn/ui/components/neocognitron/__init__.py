@@ -5,12 +5,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from cnn.figures.grey import encoded, grey
 from cnn.neocognitron.retina import FARTHEST, FRAME, PULL, Image, Warp
-from cnn.ui.components import colours, register
+from cnn.ui.components import colours, register, reported
 
 _mount = register("neocognitron")
 
@@ -89,17 +88,17 @@ def neocognitron(
     """
 
     def dragged() -> None:
-        warp = _warp(st.session_state[key].drag)
+        warp = _warp(reported(key, "drag"))
         if warp:
             on_drag(warp)
 
     def warped() -> None:
-        warp = _warp(st.session_state[key].warp)
+        warp = _warp(reported(key, "warp"))
         if warp:
             on_warp(warp)
 
     def stepped() -> None:
-        step = st.session_state[key].step
+        step = reported(key, "step")
         if type(step) is int and 0 <= step <= board.steps:
             on_step(step)
 

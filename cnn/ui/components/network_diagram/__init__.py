@@ -3,9 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-import streamlit as st
-
-from cnn.ui.components import colours, register
+from cnn.ui.components import colours, register, reported
 
 _mount = register("network_diagram")
 
@@ -27,7 +25,7 @@ def network_diagram(
     """
 
     def opened() -> None:
-        path = st.session_state[key].open
+        path = reported(key, "open")
         if isinstance(path, str):
             on_open(path)
 

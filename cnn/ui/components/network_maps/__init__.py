@@ -5,13 +5,12 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from cnn.architecture import Architecture
 from cnn.figures.grey import encoded, grey
 from cnn.lenet.dissection import INPUT, Activity, Unit, trace
 from cnn.lenet.unit_stage import GRIDS
-from cnn.ui.components import colours, register
+from cnn.ui.components import colours, register, reported
 
 _mount = register("network_maps")
 
@@ -36,7 +35,7 @@ def network_maps(
     """
 
     def picked() -> None:
-        received = _unit(st.session_state[key].pick)
+        received = _unit(reported(key, "pick"))
         if received is not None:
             on_pick(received)
 

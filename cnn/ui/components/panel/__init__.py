@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from cnn.ui.components import colours, register
+from cnn.ui.components import colours, register, reported
 
 _mount = register("panel")
 
@@ -50,7 +50,7 @@ def panel(controls: Sequence[Control], key: str, on_move: Callable[[str, Value],
     heard = f"{key}.heard"
 
     def moved() -> None:
-        turn, values = _report(st.session_state[key].moved)
+        turn, values = _report(reported(key, "moved"))
         st.session_state[heard] = turn
         for control in controls:
             if _is_legal(control, values.get(control.key)):

@@ -281,6 +281,7 @@ class Board {
   /** Another court: it lies there with its puddles full. */
   build() {
     this.pause();
+    this.clear(); // the drops belong to the old one
     this.relief = new Relief(this.data);
     this.scene.replaceChildren(this.relief.svg);
     this.relief.svg.onpointerover = (event) => this.over(event);

@@ -5,10 +5,9 @@ from dataclasses import asdict, astuple, dataclass
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from cnn.stage import Image, Stage
-from cnn.ui.components import colours, register
+from cnn.ui.components import colours, register, reported
 
 _mount = register("sliding_window")
 
@@ -82,13 +81,13 @@ def sliding_window(
     """
 
     def edited() -> None:
-        edit = _edit(st.session_state[key].edit)
+        edit = _edit(reported(key, "edit"))
         if edit and on_edit:
             on_edit(edit)
 
     def acted() -> None:
         for action in actions:
-            if action.key == st.session_state[key].action:
+            if action.key == reported(key, "action"):
                 action.press()
 
     rows, columns = len(stage.rows), len(stage.columns)

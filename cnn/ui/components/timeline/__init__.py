@@ -3,10 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 
-import streamlit as st
-
 from cnn.timeline import line
-from cnn.ui.components import colours, register
+from cnn.ui.components import colours, register, reported
 
 _mount = register("timeline")
 
@@ -28,12 +26,12 @@ def timeline(
     keys = {dot.key for column in line.columns() for dot in column.dots}
 
     def picked() -> None:
-        pick = st.session_state[key].pick
+        pick = reported(key, "pick")
         if isinstance(pick, str) and pick in keys:
             on_pick(pick)
 
     def ringed() -> None:
-        pick = st.session_state[key].compare
+        pick = reported(key, "compare")
         if isinstance(pick, str) and pick in keys:
             on_compare(pick)
 
