@@ -124,8 +124,9 @@ def _picker(page: Page, field: str, found: Held) -> None:
     def random() -> None:
         """A press on the class that is on takes it off: another one of the same."""
         asked = st.session_state[widget]
-        of_class = np.flatnonzero(labels == (shown if asked is None else asked))
-        _hold(field, _of_test_set(int(np.random.default_rng().choice(of_class))))
+        wanted = shown if asked is None else asked
+        if wanted is not None:  # a class put on and taken off so quickly that only the latter is heard
+            _hold(field, _of_test_set(int(np.random.default_rng().choice(np.flatnonzero(labels == wanted)))))
 
     def step(by: int) -> None:
         at = FIRST if found.index is None else (found.index + by) % len(images)
