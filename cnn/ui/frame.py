@@ -9,6 +9,7 @@ import streamlit as st
 
 from cnn import lessons, text
 from cnn.ui import boot, memory, state
+from cnn.ui.components.theme_watch import theme_watch
 
 ICON = Path(__file__).parents[2] / "assets" / "images" / "puddle.svg"
 SIDEBAR_WIDTH = 232  # pixels
@@ -116,6 +117,7 @@ def _navigation(page: Page) -> None:
         icon = ":material/check_circle:" if lesson.key in visited else ":material/radio_button_unchecked:"
         st.page_link(lesson.page, label=page.label(f"{lesson.key}.title"), icon=icon, query_params=address)
     _language_switch(page)
+    theme_watch()
 
 
 def _language_switch(page: Page) -> None:

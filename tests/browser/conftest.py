@@ -6,6 +6,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.running import Server
 
@@ -75,6 +76,20 @@ def write_one(page: Page, up: int, down: int) -> None:
         for _ in range(steps):
             page.keyboard.press(f"Shift+{key}")
         page.keyboard.press(" ")
+
+
+def overheard(page: Page) -> list[ForwardMsg]:
+    """Load the page once more; from then on the list grows by every message that the server sends it."""
+    messages: list[ForwardMsg] = []
+
+    def hear(frame: bytes | str) -> None:
+        assert isinstance(frame, bytes)
+        messages.append(ForwardMsg.FromString(frame))
+
+    page.on("websocket", lambda socket: socket.on("framereceived", hear))
+    page.reload()
+    settle(page)
+    return messages
 
 
 def settle(page: Page) -> None:

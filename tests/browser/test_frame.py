@@ -5,12 +5,11 @@ from urllib.parse import parse_qs, quote_plus, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, WebSocket, expect
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from playwright.sync_api import Page, expect
 
 from cnn.lessons import LESSONS
 from cnn.text import label
-from tests.browser.conftest import Visit, settle
+from tests.browser.conftest import Visit, overheard, settle
 from tests.running import Server
 
 SECTIONS = [(lesson.key, section) for lesson in LESSONS for section in lesson.sections]
@@ -91,15 +90,8 @@ def test_home_loads_no_plotly(visit: Visit):
 
 def test_nothing_is_called_by_name_that_the_browser_may_have_forgotten(visit: Visit):
     """Streamlit's cache of messages: during a quick drag one was missing, and the page never answered again."""
-    received: list[ForwardMsg] = []
-
-    def listen(socket: WebSocket) -> None:
-        socket.on("framereceived", lambda frame: received.append(ForwardMsg.FromString(frame)))
-
     page = visit("pooling", **{"pooling.section": "perturb"})
-    page.on("websocket", listen)
-    page.reload()
-    settle(page)
+    received = overheard(page)
     changed = page.locator(".comparison .role-input").nth(1)
     for row in (1, 4, 1, 4):  # the same pictures again
         changed.locator(f'.cell[data-row="{row}"][data-column="2"]').click()
@@ -236,3 +228,22 @@ def test_dark_theme(visit: Visit):
         False: ["rgb(255, 255, 255)", "rgb(14, 22, 30)"],
         True: ["rgb(16, 22, 28)", "rgb(238, 243, 247)"],
     }
+
+
+@pytest.mark.parametrize("path", ["", "pooling"], ids=["home", "lesson"])
+def test_another_theme_repaints_what_python_has_drawn(path, visit: Visit):
+    """Streamlit repaints its own elements, and tells Python with the next interaction."""
+
+    def look(page: Page) -> str:
+        if path:
+            return page.locator(".cell").first.evaluate("cell => getComputedStyle(cell).color")
+        return page.locator(".stMain img").first.get_attribute("src") or ""
+
+    light, page = look(visit(path)), visit(path, dark=True)
+    assert look(page) != light
+    page.emulate_media(color_scheme="light")
+    for _ in range(600):
+        if look(page) == light:
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("it keeps the colours of the dark theme")

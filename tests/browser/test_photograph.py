@@ -7,7 +7,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from cnn.text import label
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, overheard, settle
 
 
 def encoded(image: Image.Image) -> bytes:
@@ -53,3 +53,15 @@ def test_a_photograph_is_taken(visit: Visit):
     expect(page.locator(".photograph .shape")).to_have_text("200 × 300")
     expect(page.locator(".result .shape")).to_have_text("200 × 299")
     expect(page.locator(".role-kernel .cell").first).to_have_text("7")
+
+
+def test_a_glass_that_moves_does_not_send_the_photograph_again(visit: Visit):
+    page = opened(visit)
+    received = overheard(page)
+    sent = max(message.ByteSize() for message in received)
+    received.clear()
+    before = page.locator(".role-input .cell").first.inner_text()
+    page.locator(".photograph .picture").press("ArrowDown")
+    expect(page.locator(".role-input .cell").first).not_to_have_text(before)
+    settle(page)
+    assert sent > 90_000 > 2 * max(message.ByteSize() for message in received)

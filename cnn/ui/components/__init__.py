@@ -4,7 +4,7 @@ A component draws and never computes; Python is the only truth. There is no bund
 (`grid.js`, `grid.css`, `tiles.js`) is put in front of each one's own source.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +17,13 @@ FOLDER = Path(__file__).parent
 SHARED = ("grid", "tiles")
 
 
-def register(name: str) -> Any:
+def register(name: str, shared: Sequence[str] = SHARED) -> Any:
     """Register the component in the folder `name`; returns what mounts it."""
-    return v2.component(f"puddle_{name}", css=_source(name, "css"), js=_source(name, "js"))
+    return v2.component(f"puddle_{name}", css=_source(name, "css", shared), js=_source(name, "js", shared))
 
 
-def _source(name: str, kind: str) -> str:
-    files = [FOLDER / f"{shared}.{kind}" for shared in SHARED] + [FOLDER / name / f"component.{kind}"]
+def _source(name: str, kind: str, shared: Sequence[str]) -> str:
+    files = [FOLDER / f"{file}.{kind}" for file in shared] + [FOLDER / name / f"component.{kind}"]
     return "\n".join(file.read_text(encoding="utf-8") for file in files if file.exists())
 
 

@@ -45,7 +45,8 @@ class Loupe {
     for (const [name, colour] of Object.entries(data.colours)) this.root.style.setProperty(name, colour);
     const shapes = { photograph: data.shape, result: data.result_shape };
     for (const [name, side] of Object.entries(this.sides)) {
-      if (side.image.src !== data[name]) side.image.src = data[name];
+      const { name: held, url } = data[name];
+      if (url !== null && held !== side.held) Object.assign(side, { held }).image.src = url;
       side.image.width = shapes[name][1];
       side.image.height = shapes[name][0];
       side.image.alt = data.labels[name];
@@ -55,6 +56,13 @@ class Loupe {
       side.picture.title = data.labels.hint;
     }
     this.place();
+    if (Object.entries(this.sides).some(([name, side]) => side.held !== data[name].name)) this.tell([]);
+  }
+
+  /** Python sends no picture that is held here. */
+  tell(held = Object.values(this.sides).map((side) => side.held)) {
+    this.told = Date.now();
+    this.trigger("move", { place: [this.row, this.column], held });
   }
 
   /** Move the middle of the glass to the pointer. */
@@ -85,9 +93,8 @@ class Loupe {
     [this.row, this.column] = [row, column];
     this.place();
     clearTimeout(this.telling);
-    const tell = () => { this.told = Date.now(); this.trigger("move", [this.row, this.column]); };
-    if (Date.now() - (this.told ?? 0) > 70) tell();
-    else this.telling = setTimeout(tell, 70); // the last place always arrives
+    if (Date.now() - (this.told ?? 0) > 70) this.tell();
+    else this.telling = setTimeout(() => this.tell(), 70); // the last place always arrives
   }
 
   /** Put the frames on both pictures and the magnified pixels beside them. */
