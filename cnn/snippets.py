@@ -217,6 +217,33 @@ def perturbation(
     )
 
 
+def shift(image: ArrayLike, fill: float, kernel: ArrayLike, window: int, stride: int) -> str:
+    """Write how far the maps of an image and of the same moved right by one pixel are apart, before and after pooling.
+
+    Shapes: image (h, w), kernel (k_h, k_w)
+    """
+    return _program(
+        "import torch",
+        "import torch.nn.functional as F",
+        "",
+        _tensor("image", image),
+        f"other = torch.full_like(image, {fill:g})",
+        "other[:, 1:] = image[:, :-1]  # one pixel to the right",
+        _tensor("kernel", kernel),
+        "",
+        "def before_pooling(image):",
+        "    return F.relu(F.conv2d(image[None, None], kernel[None, None]))",
+        "",
+        "def after_pooling(image):",
+        f"    return F.max_pool2d(before_pooling(image), {window}, stride={stride})",
+        "",
+        "def distance(maps):",
+        "    return (maps(other) - maps(image)).norm() / maps(image).norm()",
+        "",
+        "output = torch.stack([distance(before_pooling), distance(after_pooling)])",
+    )
+
+
 def average_as_convolution(image: ArrayLike, window: int, stride: int) -> str:
     """Write average pooling as a convolution, and max pooling as a kernel for each window.
 
@@ -333,7 +360,8 @@ def _int_or_pair(value: IntOrPair) -> str:
 def _tensor(name: str, values: ArrayLike) -> str:
     """`name = torch.tensor(...)` in float32, with its shape as a comment where it is not a single row.
 
-    Whole numbers are written as such and made float; ninths and sixteenths as whole numbers divided by 9 and 16.
+    Whole numbers are written as such and made float; ninths and sixteenths as whole numbers divided by 9 and 16, each
+    kernel of a layer by its own.
     """
     array = np.asarray(values, np.float64)
     if not np.isfinite(array).all():
@@ -351,10 +379,20 @@ def _cells(array: NDArray[np.float64]) -> tuple[NDArray[np.str_], str]:
         return texts, ".float()"
     if decimals <= 3:
         return texts, ""
-    for divisor in range(2, LARGEST_DIVISOR + 1):
+    divisors = [_divisor(part) for part in (array if array.ndim == 4 else [array])]
+    if None in divisors:
+        return texts, ""
+    by_kernel = np.array(divisors, float).reshape(-1, *[1] * (array.ndim - 1))
+    after = f" / {divisors[0]}" if len(set(divisors)) == 1 else f" / torch.tensor({divisors}).view(-1, 1, 1, 1)"
+    return _number_texts(np.round(array * by_kernel)), after
+
+
+def _divisor(array: NDArray[np.float64]) -> int | None:
+    """The smallest number by which the values are whole numbers divided; None where there is no such small one."""
+    for divisor in range(1, LARGEST_DIVISOR + 1):
         if np.allclose(array * divisor, np.round(array * divisor), rtol=0, atol=1e-6):
-            return _number_texts(np.round(array * divisor)), f" / {divisor}"
-    return texts, ""
+            return divisor
+    return None
 
 
 def _number_texts(array: NDArray[np.float64]) -> NDArray[np.str_]:

@@ -253,6 +253,24 @@ def test_refusals():
         snippets.convolution([[1]], [[1]], stride=1.5)  # type: ignore[arg-type]
 
 
+def test_each_kernel_of_a_layer_has_its_own_divisor():
+    sobel, blur = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], np.full((3, 3), 1 / 9)
+    weight = np.stack([sobel, blur])[:, None]
+    snippet = snippets.channels(np.arange(25.0).reshape(1, 5, 5), weight)
+    assert "/ torch.tensor([1, 9]).view(-1, 1, 1, 1)" in snippet and "-9" not in snippet
+    assert_same(run(snippet)[0], conv2d(np.arange(25.0).reshape(1, 5, 5), weight))
+
+
+@pytest.mark.parametrize("fill", [0, 0.5])
+@pytest.mark.parametrize(("window", "stride"), [(2, 1), (2, 2), (3, 2), (4, 4)])
+def test_shift_says_what_the_curve_shows(window, stride, fill):
+    generator = np.random.default_rng(window)
+    image, kernel = generator.integers(0, 5, (12, 11)).astype(float), np.array([[1.0, -1], [0.5, 0]])
+    output, _ = run(snippets.shift(image, fill, kernel, window, stride))
+    point = perturbation.shift_curve(image, kernel, "max", window, stride, [1], fill=fill, relu=True)[0]
+    assert_same(output, np.array([point.convolution, point.pooled]))
+
+
 @pytest.mark.parametrize("pooling", perturbation.POOLINGS)
 @pytest.mark.parametrize("seed", range(25))
 def test_perturbation_says_what_the_lab_shows(pooling, seed):

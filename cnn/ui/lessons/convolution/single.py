@@ -161,6 +161,7 @@ def formula(page: Page, setting: Setting) -> None:
         stride=stride,
         padding=padding,
         dilation=dilation,
+        bias=setting.bias,
         parameters=convolution_parameters(1, 1, setting.kernel.shape),
         macs=convolution_macs(1, 1, setting.kernel.shape, setting.output_shape),
     )

@@ -167,8 +167,8 @@ def _cards(page: Page, levels: list[downsampling.Level], pooling: downsampling.P
         {
             "factor": level.factor,
             "shape": level.images.shape,
-            "number": f"{level.images.size:,}".replace(",", "\\,"),
-            "parameters": f"{level.dense_parameters(UNITS):,}".replace(",", "\\,"),
+            "number": f"{level.images.size:,}".replace(",", "{,}"),
+            "parameters": f"{level.dense_parameters(UNITS):,}".replace(",", "{,}"),
         }
         for level in levels[:3]
     ]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from cnn import datasets, perturbation, snippets
+from cnn import datasets, snippets
 from cnn.architectures import lenet
 from cnn.figures import lines, theme
 from cnn.perturbation import Pooling, ShiftDistance, shift_curve
@@ -58,13 +58,12 @@ def _curve(scene: SceneImage, pooling: Pooling, window: int, stride: int) -> lis
 
 def _cards(page: Page, scene: SceneImage, window: int, stride: int) -> None:
     """The shift by one pixel worked out."""
-    moved = perturbation.shift(scene.image, 0, 1, scene.fill)
     point = _curve(scene, "max", window, stride)[1]
 
     def formula() -> None:
         page.text("shift_formula", convolution=f"{point.convolution:.3f}", pooled=f"{point.pooled:.3f}")
 
-    code = snippets.perturbation(scene.image, moved, scene.kernel, "max", window, stride, relu=True)
+    code = snippets.shift(scene.image, scene.fill, scene.kernel, window, stride)
     cards.cards(page, formula, code)
 
 

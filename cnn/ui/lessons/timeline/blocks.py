@@ -44,7 +44,7 @@ def blocks(page: Page) -> None:
         "counts": [count for _, count in blocks_at_work.sources(trace)],
         "maps": len(trace.output),
         "parameters": f"{block.parameters:,}",
-        "macs": f"{block.macs:,}".replace(",", "\\,"),
+        "macs": f"{block.macs:,}".replace(",", "{,}"),
         "number": mark.index + 1,
         "row": mark.row,
         "column": mark.column,

@@ -191,6 +191,6 @@ def _card(page: Page, runs: Sequence[RunSummary]) -> None:
             "comparison_formula",
             p=f"{accuracy:.4f}",
             q=f"{1 - accuracy:.4f}",
-            n=f"{TEST_DIGITS:,}".replace(",", "\\,"),
+            n=f"{TEST_DIGITS:,}".replace(",", "{,}"),
             error=f"{100 * wavering(accuracy):.2f}\\,\\%",
         )

@@ -38,5 +38,5 @@ def write(page: Page, place: DeltaGenerator, config: TrainingConfig, run: Snapsh
 
 
 def _grouped(number: int) -> str:
-    """61706 -> 61\\,706, as TeX groups thousands."""
-    return f"{number:,}".replace(",", "\\,")
+    """61706 -> 61{,}706, as TeX groups thousands."""
+    return f"{number:,}".replace(",", "{,}")
