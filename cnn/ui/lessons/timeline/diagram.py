@@ -34,7 +34,7 @@ def diagram(page: Page, network: Architecture) -> None:
     st.caption(page.label("whole.hint"))
     st.download_button(
         page.label("whole.svg"),
-        drawing,
+        lambda: drawing,
         f"{'_'.join((network.key, *(part.path if part else ())))}.svg",
         "image/svg+xml",
         key="timeline.export.svg",

@@ -1,5 +1,6 @@
 """A whole network: a diagram that opens, what its stages cost, how the picture shrinks, every layer, and exports."""
 
+from functools import partial
 from itertools import pairwise
 
 import streamlit as st
@@ -73,7 +74,7 @@ def _programs(page: Page, network: Architecture, detail: network_summary.Detail)
     """The network as a program and as text, to read and to take away."""
     program, summary = network_code.program(network), network_summary.summary(network)
     with st.container(horizontal=True, gap="small"):
-        files = {
+        files = {  # each made on a press: a file that lies ready may be gone when a slow browser looks for it
             "csv": (network_summary.table(network, detail), f"{network.key}.csv", "text/csv"),
             "code": (program, f"{network.key}.py", "text/x-python"),
             "summary": (summary, f"{network.key}.txt", "text/plain"),
@@ -81,7 +82,7 @@ def _programs(page: Page, network: Architecture, detail: network_summary.Detail)
         for name, (text, file, kind) in files.items():
             st.download_button(
                 page.label(f"whole.{name}"),
-                text,
+                partial(str, text),
                 file,
                 kind,
                 key=f"timeline.export.{name}",
