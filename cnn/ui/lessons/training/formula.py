@@ -27,6 +27,7 @@ def write(page: Page, place: DeltaGenerator, config: TrainingConfig, run: Snapsh
             images=_grouped(config.images),
             batch=config.batch_size,
             per_pass=_grouped(config.steps_per_epoch),
+            exact=config.steps == config.steps_per_epoch * config.epochs,
             epochs=f"{config.epochs:g}",
             steps=_grouped(config.steps),
             step=_grouped(step + 1),
