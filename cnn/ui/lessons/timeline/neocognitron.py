@@ -71,7 +71,7 @@ def _shapes(page: Page) -> None:
     """The five shapes, one to a class; the chosen one lies on the retina and can be drawn anew."""
     shapes, index = chosen.shapes(), chosen.shape()
     palette = theme.palette(st.context.theme.type)
-    pictures = [Choice(str(at), str(at + 1), _thumbnail(image, palette)) for at, image in enumerate(shapes)]
+    pictures = [Choice(str(at), chosen.SHAPE_NAMES[at], _thumbnail(image, palette)) for at, image in enumerate(shapes)]
     st.markdown(f"**{page.label('neocognitron.shapes')}**")
     shown = Group(page.label("neocognitron.shapes"), pictures, titled=False)
     choices([shown], "timeline.neocognitron.pick", _pick, str(index))

@@ -119,7 +119,7 @@ def _answers(page: Page, view: View, cells: tuple[int, ...]) -> list[Answer]:
     return [
         Answer(
             shape,
-            page.label("neocognitron.shape", number=index + 1),
+            page.label("neocognitron.shape", name=chosen.SHAPE_NAMES[index]),
             page.label("neocognitron.cell", cell=cell + 1) if cell >= 0 else page.label("neocognitron.no_cell"),
             float(responses[cell]) if cell >= 0 else 0.0,
             cell >= 0 and cell == view.winner,
@@ -139,7 +139,8 @@ def _verdict(page: Page, learned: Record | None, view: View, cells: tuple[int, .
     else:
         stands_for = cells.index(view.winner)
         name = "right" if stands_for == view.pattern else "wrong"
-        said = page.label(f"neocognitron.{name}", cell=view.winner + 1, shape=stands_for + 1, shown=view.pattern + 1)
+        shape, shown = chosen.SHAPE_NAMES[stands_for], chosen.SHAPE_NAMES[view.pattern]
+        said = page.label(f"neocognitron.{name}", cell=view.winner + 1, shape=shape, shown=shown)
     score = page.label(
         "neocognitron.score", score=f"{learned.cells(view.step)[0]:.0%}", before=f"{learned.cells(0)[0]:.0%}"
     )

@@ -15,6 +15,7 @@ STAGE, BOARD, CARDS = "timeline.neocognitron", "timeline.neocognitron.view", "ti
 
 OWN = "timeline.neocognitron_shapes"  # drawn ones: a place for each shape, empty where it is ours
 SHAPE = "timeline.neocognitron_shape"  # which one lies on the retina
+SHAPE_NAMES = "ABCDE"  # letters, for the built-in ones are digits
 WARP = "timeline.neocognitron_warp"
 STEP = "timeline.neocognitron_step"  # in the address only once something was learned
 PICTURE = "timeline.neocognitron_picture"
