@@ -14,7 +14,14 @@ LANGUAGES = ("en", "zh")
 
 @cache
 def _environment() -> Environment:
-    return Environment(loader=FileSystemLoader(TEXT), undefined=StrictUndefined, autoescape=False)
+    environment = Environment(loader=FileSystemLoader(TEXT), undefined=StrictUndefined, autoescape=False)
+    environment.filters["grouped"] = grouped
+    return environment
+
+
+def grouped(number: int) -> str:
+    """61706 -> 61{,}706: thousands in a formula as in the texts. TeX would put a space behind a bare comma."""
+    return f"{number:,}".replace(",", "{,}")
 
 
 def blocks(lesson: str, language: str) -> frozenset[str]:

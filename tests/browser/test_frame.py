@@ -85,9 +85,6 @@ def test_home_loads_no_plotly(visit: Visit):
     assert scripts and not [script for script in scripts if "plotly" in script.lower()]
 
 
-# ------------------------------------------------------------------------------------------------------------- language
-
-
 def test_nothing_is_called_by_name_that_the_browser_may_have_forgotten(visit: Visit):
     """Streamlit's cache of messages: during a quick drag one was missing, and the page never answered again."""
     page = visit("pooling", **{"pooling.section": "perturb"})
@@ -98,6 +95,9 @@ def test_nothing_is_called_by_name_that_the_browser_may_have_forgotten(visit: Vi
         settle(page)
     assert any(message.ByteSize() > 10_000 for message in received), "nothing that Streamlit would keep"
     assert not any(message.HasField("ref_hash") for message in received)
+
+
+# ------------------------------------------------------------------------------------------------------------- language
 
 
 @pytest.mark.parametrize("language", LOCALES)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import jinja2
 import pytest
-from jinja2 import Environment, meta, nodes
+from jinja2 import meta, nodes
 
 from cnn import text
 from cnn.lessons import LESSONS
@@ -28,7 +28,7 @@ SAME_IN_BOTH = {"app.name"}  # labels of one language that may lack Han characte
 
 def block_placeholders(source: str) -> dict[str, set[str]]:
     """The names that each block of a template needs from outside."""
-    environment = Environment()
+    environment = text._environment()
     found = {}
     for block in environment.parse(source).find_all(nodes.Block):
         alone = nodes.Template(block.body, lineno=1)
@@ -40,7 +40,7 @@ def block_placeholders(source: str) -> dict[str, set[str]]:
 def block_bodies(source: str) -> dict[str, str]:
     """What each block says, without the template's own words."""
     found = {}
-    for block in Environment().parse(source).find_all(nodes.Block):
+    for block in text._environment().parse(source).find_all(nodes.Block):
         found[block.name] = "".join(
             part.data
             for output in block.find_all(nodes.Output)
@@ -312,3 +312,10 @@ def test_an_empty_block_is_seen():
         "a": "",
         "b": "yes",
     }
+
+
+@pytest.mark.parametrize(
+    ("number", "written"), [(60, "60"), (999, "999"), (61706, "61{,}706"), (1234567, "1{,}234{,}567")]
+)
+def test_thousands_in_a_formula(number, written):
+    assert text.grouped(number) == written

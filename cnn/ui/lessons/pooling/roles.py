@@ -13,6 +13,7 @@ from cnn.figures.numbered import numbered
 from cnn.figures.pictures import visible
 from cnn.operations import max_pool2d
 from cnn.photographs import Photograph, encode_for_screen, luminance
+from cnn.text import grouped
 from cnn.ui import cards, controls, photographs, state
 from cnn.ui.frame import Page
 from cnn.ui.gallery import Exhibit, drawn, gallery
@@ -167,8 +168,8 @@ def _cards(page: Page, levels: list[downsampling.Level], pooling: downsampling.P
         {
             "factor": level.factor,
             "shape": level.images.shape,
-            "number": f"{level.images.size:,}".replace(",", "{,}"),
-            "parameters": f"{level.dense_parameters(UNITS):,}".replace(",", "{,}"),
+            "number": grouped(level.images.size),
+            "parameters": grouped(level.dense_parameters(UNITS)),
         }
         for level in levels[:3]
     ]

@@ -6,6 +6,7 @@ from cnn import datasets
 from cnn.figures import theme
 from cnn.figures.block_maps import Mark, block_maps
 from cnn.photographs import Photograph
+from cnn.text import grouped
 from cnn.timeline import block_snippets, blocks_at_work
 from cnn.timeline.blocks_at_work import BLOCKS, CHANNELS, SIDE, Trace, Worked
 from cnn.ui import cards, controls, photographs
@@ -44,7 +45,7 @@ def blocks(page: Page) -> None:
         "counts": [count for _, count in blocks_at_work.sources(trace)],
         "maps": len(trace.output),
         "parameters": f"{block.parameters:,}",
-        "macs": f"{block.macs:,}".replace(",", "{,}"),
+        "macs": grouped(block.macs),
         "number": mark.index + 1,
         "row": mark.row,
         "column": mark.column,

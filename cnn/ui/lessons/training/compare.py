@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from cnn.figures import lines, overlay, theme
+from cnn.text import grouped
 from cnn.training.results import measured
 from cnn.training.runs import Curve, RunSummary
 from cnn.ui import cards, controls, memory, state
@@ -191,6 +192,6 @@ def _card(page: Page, runs: Sequence[RunSummary]) -> None:
             "comparison_formula",
             p=f"{accuracy:.4f}",
             q=f"{1 - accuracy:.4f}",
-            n=f"{TEST_DIGITS:,}".replace(",", "{,}"),
+            n=grouped(TEST_DIGITS),
             error=f"{100 * wavering(accuracy):.2f}\\,\\%",
         )

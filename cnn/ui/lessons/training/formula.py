@@ -4,6 +4,7 @@ from math import log
 
 from streamlit.delta_generator import DeltaGenerator
 
+from cnn.text import grouped
 from cnn.training import TrainingConfig
 from cnn.training.config import CLASSES
 from cnn.training.jobs import Snapshot
@@ -24,20 +25,15 @@ def write(page: Page, place: DeltaGenerator, config: TrainingConfig, run: Snapsh
             rubbish=f"{config.rubbish:g}",
             value=f"{losses[-1]:.4g}" if losses else "",
             chance=f"{log(CLASSES):.3f}",
-            images=_grouped(config.images),
+            images=grouped(config.images),
             batch=config.batch_size,
-            per_pass=_grouped(config.steps_per_epoch),
+            per_pass=grouped(config.steps_per_epoch),
             exact=config.steps == config.steps_per_epoch * config.epochs,
             epochs=f"{config.epochs:g}",
-            steps=_grouped(config.steps),
-            step=_grouped(step + 1),
+            steps=grouped(config.steps),
+            step=grouped(step + 1),
             largest=scientific(config.learning_rate),
             rate=scientific(rate_after(config, step)),
             factor=f"{factor_after(config, step):.3g}",
         )
     )
-
-
-def _grouped(number: int) -> str:
-    """61706 -> 61{,}706, as TeX groups thousands."""
-    return f"{number:,}".replace(",", "{,}")
